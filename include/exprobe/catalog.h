@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#ifndef EXPROBE_CATALOG_H
+#define EXPROBE_CATALOG_H
+
+#include "exprobe/build.h"
+#include "exprobe/day.h"
+
+/* Everything exprobe knows about Exchange: plain, immutable rows. Loaded once
+ * from targets/ (data/load.h); readable from any thread. Strings are never NULL;
+ * "" means that the source gave none. */
+
+#define EX_SEVERITY_MAP(X)   \
+    X(NONE, "none")          \
+    X(INFO, "info")          \
+    X(LOW, "low")            \
+    X(MEDIUM, "medium")      \
+    X(HIGH, "high")          \
+    X(CRITICAL, "critical")
+
+/* Ordered: a higher value is worse. */
+enum ex_severity {
+#define X(id, text) EX_SEV_##id,
+    EX_SEVERITY_MAP(X)
+#undef X
+    EX_N_SEVERITIES
+};
+
+enum ex_build_kind { EX_KIND_PREVIEW, EX_KIND_RTM, EX_KIND_SP, EX_KIND_CU, EX_KIND_RU, EX_KIND_SU,
+                     EX_KIND_HU };
+
+struct ex_build_row {
+    struct ex_build build;
+    enum ex_generation generation;
+    enum ex_build_kind kind;
+    int32_t released;           /**< day */
+    bool esu_only;              /**< handed to buyers of Extended Security Updates only */
+    uint8_t esu_period;         /**< 1 or 2 when esu_only */
+    bool cumulative;            /**< false: fixes only the CVEs in fixes_only */
+    const char *product;        /**< "Exchange Server 2016" */
+    const char *cu;             /**< "CU23", "SP3", "RTM" */
+    const char *update;         /**< "Feb26SU", "RU32", "" for the CU itself */
+    const char *kb;             /**< "KB5074993", "" */
+    const char *security_level; /**< the update whose security fixes this build carries */
+    const char *rerelease_of;
+    const char *notes;
+    const char *source;
+    const char *const *fixes_only; /**< NULL-ended, for !cumulative */
+};
+
+/* How a vendor treats a CVE for one product: VERDICT section 3. */
+enum ex_product_status {
+    EX_PS_NOT_LISTED,
+    EX_PS_FIXED,
+    EX_PS_INCLUDED,
+    EX_PS_EOL_UNASSESSED,
+    EX_PS_LISTED_WITHOUT_BUILD
+};
+
+enum ex_decidable {
+    EX_DECIDABLE_YES,
+    EX_DECIDABLE_NECESSARY, /**< necessary_not_sufficient */
+    EX_DECIDABLE_CONFIG     /**< configuration_until_included */
+};
+
+enum { EX_N_GENERATIONS = EX_GEN_SE + 1, EX_CVES_MAX = 512 };
+
+struct ex_cve_row {
+    const char *id;             /**< "CVE-2021-26855" */
+    const char *name;           /**< "ProxyLogon", "" */
+    const char *impact;
+    const char *extra_condition;
+    const char *source;
+    enum ex_severity severity;
+    uint8_t cvss10;             /**< CVSS v3 base score times ten, 0 unknown */
+    bool kev;                   /**< in CISA's catalogue of known exploited vulnerabilities */
+    bool ransomware;
+    bool override_can_disable;  /**< an administrator can switch the fix off; not visible from outside */
+    enum ex_decidable decidable;
+    int32_t published;          /**< day */
+    int32_t fix_available;      /**< day, EX_DAY_NONE */
+    int32_t kev_date;           /**< day, EX_DAY_NONE */
+    enum ex_product_status status[EX_N_GENERATIONS];
+    struct ex_build included_since[EX_N_GENERATIONS];  /**< n_parts 0: none */
+    struct ex_build default_on_since[EX_N_GENERATIONS];
+    const struct ex_build *fixed_in; /**< ascending */
+    size_t n_fixed_in;
+};
+
+struct ex_esu_row {
+    uint8_t period;
+    int32_t from, to; /**< days, both inclusive */
+    const char *note;
+    const char *const *cus; /**< NULL-ended */
+};
+
+struct ex_life_row {
+    enum ex_generation generation;
+    const char *product;
+    int32_t released;
+    int32_t mainstream_end;  /**< EX_DAY_NONE: modern life cycle */
+    int32_t extended_end;
+    const char *source;
+    const char *note;
+    const char *const *serviced_cus; /**< CUs that got the last updates; NULL-ended */
+    const struct ex_esu_row *esu;
+    size_t n_esu;
+};
+
+/** OWA reported one number where Microsoft's table has another: WIRE 2.2. */
+struct ex_alias_row {
+    struct ex_build observed, official;
+    const char *source;
+};
+
+/* Where a device row looks. */
+enum ex_device_where { EX_DW_HEADER, EX_DW_LOCATION, EX_DW_BODY, EX_DW_COOKIE };
+
+enum ex_device_role {
+    EX_ROLE_PREAUTH,     /**< logs users on in front of Exchange */
+    EX_ROLE_PASS,        /**< passes requests on */
+    EX_ROLE_BLOCK,       /**< refuses the request itself */
+    EX_ROLE_UNAVAILABLE, /**< says that what is behind it does not answer */
+    EX_ROLE_MAIL_HINT    /**< pre-authentication that is only ever put before Exchange */
+};
+
+/** Something in front of, or instead of, Exchange. Several rows may share an id. */
+struct ex_device_row {
+    const char *id;   /**< "f5-apm" */
+    const char *name; /**< "F5 BIG-IP APM" */
+    enum ex_device_where where;
+    enum ex_device_role role;
+    const char *header; /**< EX_DW_HEADER: field name */
+    const char *match;  /**< substring, ASCII case ignored; "" with EX_DW_HEADER: presence is enough */
+    const char *source;
+};
+
+/** What a finding is called, how bad it is and what to do. */
+struct ex_rule_row {
+    const char *id;       /**< frozen: part of the finding id */
+    enum ex_severity severity;
+    const char *title;
+    const char *remediation;
+    const char *const *references; /**< NULL-ended */
+};
+
+struct ex_data_info {
+    const char *date;        /**< newest source, YYYY-MM-DD */
+    const char *kev_date;    /**< date of the KEV catalogue used */
+    const char *newest_update;
+    const char *not_covered; /**< what the set does not know, in words */
+    char sha256[65];         /**< over all files of the set */
+};
+
+/** All arrays are sorted by their key, builds by number. Opaque to nobody: the
+ *  tests write small catalogues as literals. */
+struct ex_catalog {
+    struct ex_data_info info;
+    const struct ex_build_row *builds;
+    size_t n_builds;
+    const struct ex_cve_row *cves;
+    size_t n_cves;
+    const struct ex_life_row *lives;
+    size_t n_lives;
+    const struct ex_alias_row *aliases;
+    size_t n_aliases;
+    const struct ex_device_row *devices;
+    size_t n_devices;
+    const struct ex_rule_row *rules;
+    size_t n_rules;
+};
+
+/** The row of exactly this number, or NULL. */
+const struct ex_build_row *ex_catalog_build(const struct ex_catalog *cat,
+                                            const struct ex_build *build);
+
+/** The newest row of the same branch that is not newer than @build, or NULL. */
+const struct ex_build_row *ex_catalog_floor(const struct ex_catalog *cat,
+                                            const struct ex_build *build);
+
+/** The rows of the branch of @build (ex_build_same_branch): first row and count; NULL, 0 if unknown. */
+const struct ex_build_row *ex_catalog_branch(const struct ex_catalog *cat,
+                                             const struct ex_build *build, size_t *n);
+
+/** The official number for one that OWA reports, or NULL. */
+const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat, const struct ex_build *observed);
+
+const struct ex_life_row *ex_catalog_life(const struct ex_catalog *cat, enum ex_generation g);
+const struct ex_rule_row *ex_catalog_rule(const struct ex_catalog *cat, const char *id);
+const struct ex_cve_row *ex_catalog_cve(const struct ex_catalog *cat, const char *id);
+
+const char *ex_severity_str(enum ex_severity s);
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#ifndef EXPROBE_DAY_H
+#define EXPROBE_DAY_H
+
+#include "exprobe/span.h"
+#include "exprobe/status.h"
+
+/* Calendar days as int32_t: days since 1970-01-01, proleptic Gregorian, UTC. */
+enum { EX_DAY_NONE = INT32_MIN, EX_DAY_TEXT = 16, EX_TIME_TEXT = 32 };
+
+/** Parse exactly YYYY-MM-DD, a day that exists. Returns EX_OK, EX_ESYNTAX, EX_ERANGE. */
+EX_MUSTUSE enum ex_status ex_day_parse(struct ex_span s, int32_t *out);
+
+/** Write YYYY-MM-DD; "" for EX_DAY_NONE. Returns @to. */
+char *ex_day_format(char to[static EX_DAY_TEXT], int32_t day);
+
+/** Write RFC 3339 UTC with milliseconds, 2026-11-23T07:41:00.000Z, from Unix milliseconds. */
+char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms);
+
+/** The day of a Unix time in milliseconds. */
+int32_t ex_day_of_unix_ms(int64_t unix_ms);
+
+#endif

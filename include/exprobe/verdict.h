@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#ifndef EXPROBE_VERDICT_H
+#define EXPROBE_VERDICT_H
+
+#include "exprobe/fingerprint.h"
+
+#define EX_PATCH_MAP(X)                   \
+    X(NOT_APPLICABLE, "not-applicable")   \
+    X(PATCHED, "patched")                 \
+    X(MISSING, "missing-updates")         \
+    X(UNDETERMINED, "undetermined")       \
+    X(NEWER, "newer-than-data")           \
+    X(NOT_ASSESSED, "not-assessed")
+
+enum ex_patch_state {
+#define X(id, text) EX_PATCH_##id,
+    EX_PATCH_MAP(X)
+#undef X
+};
+
+enum ex_support_state { EX_SUPPORT_UNKNOWN, EX_SUPPORT_SUPPORTED, EX_SUPPORT_ENDED };
+
+/* What the vendor's paid extension means for this server on the day of judgement. */
+enum ex_esu_state {
+    EX_ESU_NONE,   /**< never offered for this product */
+    EX_ESU_ACTIVE, /**< a period is running; who bought it cannot be seen */
+    EX_ESU_ENDED
+};
+
+/** Indices into ex_catalog.cves, ascending. */
+struct ex_cve_list {
+    uint16_t n;
+    uint16_t at[EX_CVES_MAX];
+};
+
+/** VERDICT section 3: the five classes are disjoint, kept apart and never added up. */
+struct ex_verdict {
+    enum ex_patch_state patch;
+    const struct ex_build_row *row;    /**< the build judged, or its floor; NULL */
+    const struct ex_build_row *latest; /**< newest known of the same CU; NULL */
+    const struct ex_build_row *install; /**< what to install to be up to date; NULL: leave the product */
+    int16_t updates_behind;            /**< releases of the same CU after the build; -1 unknown */
+    int32_t age_days;                  /**< of the installed update on the day of judgement; -1 unknown */
+    bool unlisted;                     /**< between two rows of its CU */
+    bool not_cumulative;               /**< one of the special packages of March 2021 */
+    struct ex_cve_list missing;        /**< certain */
+    struct ex_cve_list presumed;       /**< the CU was too old for any fix */
+    struct ex_cve_list possible;       /**< cannot be told from what was seen */
+    struct ex_cve_list configuration;  /**< the build is not the whole answer */
+    struct ex_cve_list unassessed;     /**< appeared after the end of support */
+    struct ex_cve_list no_public_fix;  /**< subset of missing: fixed for ESU buyers only */
+
+    enum ex_support_state support;
+    int32_t product_end;               /**< day, EX_DAY_NONE */
+    bool cu_serviced;                  /**< this CU still gets, or got the last, updates */
+    bool cu_known;
+    enum ex_esu_state esu;
+    int32_t esu_end;                   /**< last day of the last period, EX_DAY_NONE */
+    bool esu_build;                    /**< the installed build came with the extension */
+};
+
+/**
+ * Judge a fingerprint on a day.
+ *
+ * @today is the day of judgement (--as-of): life-cycle states depend on it;
+ * updates and CVEs published after it are left out.
+ *
+ * Returns: nothing can fail; *out is wholly written. Pure.
+ * Owns:    row pointers are borrowed from @cat.
+ */
+void ex_verdict(const struct ex_catalog *cat, const struct ex_fingerprint *fp, int32_t today,
+                struct ex_verdict *out);
+
+/**
+ * The fingerprint of a build number that somebody typed: what `explain` judges.
+ * Three parts give precision CU. Numbers in no table are judged all the same.
+ * 15.20 (Exchange Online) gives present ONLINE; a number that Exchange never had, NO.
+ */
+void ex_fingerprint_of_build(const struct ex_catalog *cat, const struct ex_build *build,
+                             struct ex_fingerprint *out);
+
+const char *ex_patch_str(enum ex_patch_state s);
+const char *ex_support_str(enum ex_support_state s);
+const char *ex_esu_str(enum ex_esu_state s);
+
+#endif
