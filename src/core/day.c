@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "exprobe/day.h"
+
+#include <stdio.h>
+
+enum {
+    DAYS_PER_ERA = 146097, /* 400 Gregorian years */
+    DAYS_TO_1970 = 719468, /* from 0000-03-01, the first day of era 0 */
+    MS_PER_SECOND = 1000,
+    SECONDS_PER_DAY = 86400,
+};
+
+/* Floor division, for days and times before 1970 as well. */
+static int64_t div_floor(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* Years are counted from March, so that the leap day is the last day of a year
+ * and months before it have fixed offsets: (153 m + 2) / 5 days before month m. */
+static int32_t day_of(int year, int month, int day)
+{
+    const int from_march = (month + 9) % 12;
+    const int64_t y = (int64_t)year - (month <= 2);
+    const int64_t era = div_floor(y, 400);
+    const int64_t year_of_era = y - era * 400;
+    const int64_t day_of_year = (153 * from_march + 2) / 5 + day - 1;
+    const int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+
+    return (int32_t)(era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970);
+}
+
+static void date_of(int32_t days, int *year, int *month, int *day)
+{
+    const int64_t z = (int64_t)days + DAYS_TO_1970;
+    const int64_t era = div_floor(z, DAYS_PER_ERA);
+    const int64_t doe = z - era * DAYS_PER_ERA;
+    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / (DAYS_PER_ERA - 1)) / 365;
+    const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    const int64_t from_march = (5 * doy + 2) / 153;
+
+    *day = (int)(doy - (153 * from_march + 2) / 5 + 1);
+    *month = (int)(from_march < 10 ? from_march + 3 : from_march - 9);
+    *year = (int)(yoe + era * 400 + (*month <= 2));
+}
+
+static bool number(const uint8_t *p, unsigned n, int *out)
+{
+    int v = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+        v = v * 10 + (p[i] - '0');
+    }
+    *out = v;
+    return true;
+}
+
+enum ex_status ex_day_parse(struct ex_span s, int32_t *out)
+{
+    int year, month, day, y, m, d;
+    int32_t days;
+
+    if (s.n != strlen("YYYY-MM-DD") || s.p[4] != '-' || s.p[7] != '-' || !number(s.p, 4, &year) ||
+        !number(s.p + 5, 2, &month) || !number(s.p + 8, 2, &day))
+        return EX_ESYNTAX;
+    if (month < 1 || month > 12 || day < 1 || day > 31)
+        return EX_ERANGE;
+    days = day_of(year, month, day);
+    date_of(days, &y, &m, &d);
+    if (y != year || m != month || d != day)
+        return EX_ERANGE; /* 31 April, 29 February of a common year */
+    *out = days;
+    return EX_OK;
+}
+
+char *ex_day_format(char to[static EX_DAY_TEXT], int32_t day)
+{
+    int y, m, d;
+
+    to[0] = '\0';
+    if (day != EX_DAY_NONE) {
+        date_of(day, &y, &m, &d);
+        snprintf(to, EX_DAY_TEXT, "%04d-%02d-%02d", y, m, d);
+    }
+    return to;
+}
+
+char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms)
+{
+    const int64_t seconds = div_floor(unix_ms, MS_PER_SECOND);
+    const int ms = (int)(unix_ms - seconds * MS_PER_SECOND);
+    const int32_t days = ex_day_of_unix_ms(unix_ms);
+    const int of_day = (int)(seconds - (int64_t)days * SECONDS_PER_DAY);
+    int y, m, d;
+
+    date_of(days, &y, &m, &d);
+    snprintf(to, EX_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, of_day / 3600,
+             of_day / 60 % 60, of_day % 60, ms);
+    return to;
+}
+
+int32_t ex_day_of_unix_ms(int64_t unix_ms)
+{
+    return (int32_t)div_floor(unix_ms, (int64_t)SECONDS_PER_DAY * MS_PER_SECOND);
+}
