@@ -188,6 +188,9 @@ const struct ex_life_row *ex_catalog_life(const struct ex_catalog *cat, enum ex_
 const struct ex_rule_row *ex_catalog_rule(const struct ex_catalog *cat, const char *id);
 const struct ex_cve_row *ex_catalog_cve(const struct ex_catalog *cat, const char *id);
 
+/** The order of CVE ids: by year, then by number ("CVE-2026-9999" before "CVE-2026-10000"). */
+int ex_cve_id_cmp(const char *a, const char *b);
+
 const char *ex_severity_str(enum ex_severity s);
 
 #endif
