@@ -134,13 +134,21 @@ struct ex_device_row {
     const char *source;
 };
 
-/** What a finding is called, how bad it is and what to do. */
+/**
+ * What a finding is called, how bad it is and what to do. title and remediation may hold
+ * placeholders, filled for each host (out/fill.h has the list): {product} {cu} {build} {counts}
+ * {remedy} {why} {value} {path} {date} {data_date} {esu}. The first sentence of remediation says
+ * what to do, as an order: reports group hosts by it.
+ */
 struct ex_rule_row {
     const char *id;       /**< frozen: part of the finding id */
     enum ex_severity severity;
     const char *title;
     const char *remediation;
     const char *const *references; /**< NULL-ended */
+    enum ex_severity severity_high; /**< a critical or high CVE is among those it is about; NONE: no
+                                         difference */
+    enum ex_severity severity_kev;  /**< a known exploited CVE is among them; NONE: no difference */
 };
 
 struct ex_data_info {
