@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Simulated servers on loopback: Exchange front ends, look-alikes and hostile ones."""
