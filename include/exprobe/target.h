@@ -6,7 +6,7 @@
 #include "exprobe/status.h"
 
 enum {
-    EX_NAME_MAX = 253,    /**< bytes of a DNS name in text form, RFC 1035 2.3.4 */
+    EX_NAME_MAX = 253, /**< bytes of a DNS name in text form, RFC 1035 2.3.4 */
     EX_NAME_SIZE = 256,
     EX_TAGS_SIZE = 512,   /**< all tags of a line, packed */
     EX_ADDR_TEXT = 48,    /**< INET6_ADDRSTRLEN and brackets */
@@ -34,10 +34,10 @@ struct ex_target {
     enum ex_target_kind kind;
     uint16_t port;
     uint8_t prefix_bits;
-    bool needs_idna; /**< name holds non-ASCII UTF-8 and must go through IDNA first */
-    struct ex_addr addr; /**< ADDRESS, NETWORK */
-    struct ex_addr pin;  /**< address=IP: contact this one, keep the name for SNI and Host */
-    char name[EX_NAME_SIZE];
+    bool needs_idna;         /**< name holds non-ASCII UTF-8 and must go through IDNA first */
+    struct ex_addr addr;     /**< ADDRESS, NETWORK */
+    struct ex_addr pin;      /**< address=IP: contact this one, keep the name for SNI and Host */
+    char name[EX_NAME_SIZE]; /**< with needs_idna: as written */
     char tags[EX_TAGS_SIZE]; /**< "key\0value\0" pairs, ended by an empty key */
     uint64_t line;           /**< 1-based line of its list; 0 for an argument */
 };
@@ -50,7 +50,14 @@ enum ex_line_kind { EX_LINE_TARGET, EX_LINE_BLANK };
  * start are ignored; '#' at the start or after a blank begins a comment.
  *
  * Accepted targets: host, host:port, https://host[:port][/...] (the path is
- * ignored; any other scheme is an error), IPv4, IPv6 (bare, or [v6]:port), CIDR.
+ * ignored; any other scheme is an error), IPv4, IPv6 (bare, or [v6]:port), and
+ * networks without bits after the prefix: v4/prefix[:port], v6/prefix[:port] and
+ * [v6/prefix][:port] with a prefix of 112 and more. An IPv4 network may have any
+ * size; the caller limits it. A name whose last label could be read as a number
+ * is a slip in an address, and an error.
+ *
+ * Tags: keys are letters, digits, '_' and '-', lower-cased, each once; values are
+ * not empty and hold no blanks. `address` is no tag but the pin.
  *
  * Returns: EX_OK with *kind set (*out is only written for EX_LINE_TARGET);
  *          EX_ESYNTAX, EX_ERANGE with @err naming the value and the remedy.
@@ -70,8 +77,28 @@ char *ex_target_format(char to[static EX_TARGET_TEXT], const struct ex_target *t
 /** Value of tag @key, or NULL. Borrowed from @t. */
 const char *ex_target_tag(const struct ex_target *t, const char *key);
 
-/** Parse an IPv4 (four decimal parts, no leading zeros) or IPv6 address (RFC 4291 2.2, no zone). */
+/** Parse a port: decimal, 1 to 65535, no leading zero. Returns EX_OK, EX_ESYNTAX, EX_ERANGE. */
+EX_MUSTUSE enum ex_status ex_port_parse(struct ex_span s, uint16_t *out);
+
+/**
+ * Parse an IPv4 (four decimal parts, no leading zeros) or IPv6 address (RFC 4291
+ * 2.2, no zone, no brackets). An IPv4-mapped address (::ffff:192.0.2.1) gives the
+ * IPv4 address, because that is what a connection to it reaches.
+ *
+ * Returns: EX_OK, EX_ESYNTAX, EX_ERANGE (a part above 255). *out is only written on EX_OK.
+ */
 EX_MUSTUSE enum ex_status ex_addr_parse(struct ex_span s, struct ex_addr *out);
+
+/** Turn an IPv4-mapped IPv6 address into the IPv4 address; others stay. For
+ *  addresses that come as bytes, from DNS. */
+void ex_addr_unmap(struct ex_addr *a);
+
+/** Why @a can never be one server (unspecified, multicast, broadcast), in static
+ *  words; NULL when it can. A connection to 0.0.0.0 or :: reaches the own machine. */
+const char *ex_addr_unusable(const struct ex_addr *a);
+
+/** @a lies in the network of the first @prefix_bits bits of @net. */
+bool ex_addr_in(const struct ex_addr *a, const struct ex_addr *net, unsigned prefix_bits);
 
 /** Canonical text, RFC 5952 for IPv6, no brackets. Returns @to. */
 char *ex_addr_format(char to[static EX_ADDR_TEXT], const struct ex_addr *a);
@@ -82,7 +109,8 @@ int ex_addr_cmp(const struct ex_addr *a, const struct ex_addr *b);
 /** Number of addresses in a network; saturates at UINT64_MAX. */
 uint64_t ex_network_size(const struct ex_target *net);
 
-/** The @i-th address of a network as an ADDRESS target with the port, tags and line of @net. */
+/** The @i-th address of a network, @i < ex_network_size(), as an ADDRESS target with the
+ *  port, tags and line of @net. The first and the last address count like any other. */
 void ex_network_at(const struct ex_target *net, uint64_t i, struct ex_target *out);
 
 #endif
