@@ -135,20 +135,21 @@ struct ex_device_row {
 };
 
 /**
- * What a finding is called, how bad it is and what to do. title and remediation may hold
- * placeholders, filled for each host (out/fill.h has the list): {product} {cu} {build} {counts}
- * {remedy} {why} {value} {path} {date} {data_date} {esu}. The first sentence of remediation says
- * what to do, as an order: reports group hosts by it.
+ * What a finding is called, how bad it is and what to do. Title and remediation may hold
+ * placeholders, filled for each host (out/fill.h lists them). The first sentence of a remediation
+ * says what to do, as an order: reports group hosts by it.
  */
 struct ex_rule_row {
     const char *id;       /**< frozen: part of the finding id */
     enum ex_severity severity;
     const char *title;
     const char *remediation;
-    const char *const *references; /**< NULL-ended */
-    enum ex_severity severity_high; /**< a critical or high CVE is among those it is about; NONE: no
-                                         difference */
-    enum ex_severity severity_kev;  /**< a known exploited CVE is among them; NONE: no difference */
+    const char *const *references;  /**< NULL-ended */
+    enum ex_severity severity_cve;  /**< with any CVE among those it is about; NONE: no difference */
+    enum ex_severity severity_high; /**< with one rated critical or high; NONE: no difference */
+    enum ex_severity severity_kev;  /**< with a known exploited one; NONE: no difference */
+    const char *remediation_esu;    /**< while a paid extension of the product runs; "": no difference */
+    const char *remediation_end;    /**< when the product gets no updates any more; "": no difference */
 };
 
 struct ex_data_info {
