@@ -2,7 +2,7 @@
 #ifndef CORE_HOST_H
 #define CORE_HOST_H
 
-#include "core/evidence.h"
+#include "core/plan.h"
 #include "exprobe/result.h"
 
 /*
@@ -43,6 +43,8 @@ struct ex_action {
     const char *probe;         /**< REQUEST: static name of the probe, for the request log */
     const char *authorization; /**< REQUEST: the fixed NTLM type 1, or NULL; static */
     bool last;                 /**< REQUEST: nothing can follow, the connection may be closed */
+    bool fresh;                /**< REQUEST: on a new connection; a balancer may then choose another
+                                    front end */
     bool http10_no_host;       /**< REQUEST: HTTP/1.0 without a Host field */
     uint32_t delay_ms;         /**< SLEEP */
 };
@@ -63,19 +65,22 @@ enum {
     EX_BUDGET_DEEP = 40,
 };
 
-/* See host.c for the members' meaning; the layout is open so that slots can be
- * arrays. Borrowed: opt, cat, until ex_host_result(). */
+enum { EX_REQUEST_PATH_SIZE = 160 };
+
+/* The layout is open so that slots can be arrays. Borrowed: opt, cat, until
+ * ex_host_result(). Nothing in here points into the struct itself, so a host may
+ * be moved between two steps; an action's path is the exception and lives until
+ * the next step. */
 struct ex_host {
     enum ex_host_state state;
     const struct ex_host_options *opt;
     const struct ex_catalog *cat;
-    uint64_t seed; /**< for the names of control requests */
-    uint16_t n_requests;
+    uint16_t n_requests; /**< REQUEST actions handed out */
     struct ex_plan plan;
     struct ex_evidence evidence;
-    enum ex_state final;
+    enum ex_state final; /**< valid in DONE */
     char detail[EX_DETAIL_SIZE];
-    char path[160]; /**< of the request under way */
+    char path[EX_REQUEST_PATH_SIZE]; /**< of the request under way */
 };
 
 /** Begin a host. @seed makes the random names of control requests; @target_name and whether it is
