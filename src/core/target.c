@@ -136,13 +136,15 @@ static enum ex_status take_network(const struct parse *p, struct ex_span s, size
 }
 
 /* "[v6]", "[v6]:port", "[v6/prefix]", "[v6/prefix]:port" */
-static enum ex_status take_bracketed(const struct parse *p, struct ex_span s, bool url)
+static enum ex_status take_bracketed(const struct parse *p, struct ex_span s)
 {
     const size_t close = find_any(s, "]");
     enum ex_status st;
 
     if (close == s.n)
-        return fail(p, EX_ESYNTAX, "the ']' after the IPv6 address is missing");
+        return fail(p, EX_ESYNTAX,
+                    "the ']' after the IPv6 address is missing (a network is written without "
+                    "https://)");
     const struct ex_span inner = part(s, 1, close);
     const size_t slash = find_any(inner, "/");
 
@@ -152,7 +154,7 @@ static enum ex_status take_bracketed(const struct parse *p, struct ex_span s, bo
                     "[2001:db8::/120]:443; a path needs https:// in front");
     if (close + 1 < s.n && s.p[close + 1] != ':')
         return fail(p, EX_ESYNTAX, "only a port may follow the ']', as in [2001:db8::1]:443");
-    if (slash < inner.n && !url && memchr(inner.p, ':', inner.n))
+    if (slash < inner.n && memchr(inner.p, ':', inner.n))
         st = ex_network_parse(part(inner, 0, slash), part(inner, slash + 1, inner.n), p->word, p->t,
                               p->err);
     else
@@ -168,7 +170,7 @@ static enum ex_status take_authority(const struct parse *p, struct ex_span s, bo
     const size_t colon = find_any(s, ":");
 
     if (s.n > 0 && s.p[0] == '[')
-        return take_bracketed(p, s, url);
+        return take_bracketed(p, s);
     if (colon == s.n)
         return take_host(p, s);
     if (memchr(s.p + colon + 1, ':', s.n - colon - 1)) {
