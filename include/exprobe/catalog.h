@@ -62,18 +62,25 @@ enum ex_decidable {
     EX_DECIDABLE_CONFIG     /**< configuration_until_included */
 };
 
+/* What a source may leave open. */
+enum ex_tri { EX_TRI_UNKNOWN, EX_TRI_NO, EX_TRI_YES };
+
 enum { EX_N_GENERATIONS = EX_GEN_SE + 1, EX_CVES_MAX = 512 };
 
 struct ex_cve_row {
     const char *id;             /**< "CVE-2021-26855" */
     const char *name;           /**< "ProxyLogon", "" */
     const char *impact;
-    const char *extra_condition;
+    const char *extra_condition; /**< what must be done beside the update */
+    const char *note;            /**< what is special about the fix or its date */
+    const char *vector;          /**< CVSS v3 vector */
     const char *source;
     enum ex_severity severity;
     uint8_t cvss10;             /**< CVSS v3 base score times ten, 0 unknown */
     bool kev;                   /**< in CISA's catalogue of known exploited vulnerabilities */
     bool ransomware;
+    enum ex_tri preauth;          /**< needs no account; computed from the vector */
+    enum ex_tri user_interaction; /**< somebody has to click */
     bool override_can_disable;  /**< an administrator can switch the fix off; not visible from outside */
     enum ex_decidable decidable;
     int32_t published;          /**< day */
@@ -82,17 +89,21 @@ struct ex_cve_row {
     enum ex_product_status status[EX_N_GENERATIONS];
     struct ex_build included_since[EX_N_GENERATIONS];  /**< n_parts 0: none */
     struct ex_build default_on_since[EX_N_GENERATIONS];
-    const struct ex_build *fixed_in; /**< ascending */
+    const struct ex_build *fixed_in; /**< first builds that carried the fix, one a branch, ascending */
     size_t n_fixed_in;
+    const struct ex_build *vendor_fixed_in; /**< what the vendor prints after a re-release; may be empty */
+    size_t n_vendor_fixed_in;
 };
 
 struct ex_esu_row {
     uint8_t period;
     int32_t from, to; /**< days, both inclusive */
     const char *note;
-    const char *const *cus; /**< NULL-ended */
+    const char *const *cus;     /**< that get its updates; NULL-ended */
+    const char *const *updates; /**< NULL-ended */
 };
 
+/** What a product is supported for. Sorted by generation. */
 struct ex_life_row {
     enum ex_generation generation;
     const char *product;
@@ -130,7 +141,8 @@ struct ex_device_row {
     enum ex_device_where where;
     enum ex_device_role role;
     const char *header; /**< EX_DW_HEADER: field name */
-    const char *match;  /**< substring, ASCII case ignored; "" with EX_DW_HEADER: presence is enough */
+    const char *match;  /**< substring, ASCII case ignored; EX_DW_COOKIE: start of a cookie's name;
+                             "" with EX_DW_HEADER: presence is enough */
     const char *source;
 };
 
@@ -152,11 +164,21 @@ struct ex_rule_row {
     const char *remediation_end;    /**< when the product gets no updates any more; "": no difference */
 };
 
+/** Something that stops working below a security level. */
+struct ex_advice_row {
+    const char *id;
+    int32_t before; /**< it concerns servers whose security level is older than this day */
+    int32_t since;  /**< and holds from this day on */
+    const char *text;
+    const char *source;
+};
+
 struct ex_data_info {
     const char *date;        /**< newest source, YYYY-MM-DD */
     const char *kev_date;    /**< date of the KEV catalogue used */
     const char *newest_update;
     const char *not_covered; /**< what the set does not know, in words */
+    int32_t date_day;        /**< the same as date */
     char sha256[65];         /**< over all files of the set */
 };
 
@@ -176,6 +198,8 @@ struct ex_catalog {
     size_t n_devices;
     const struct ex_rule_row *rules;
     size_t n_rules;
+    const struct ex_advice_row *advice;
+    size_t n_advice;
 };
 
 /** The row of exactly this number, or NULL. */
