@@ -19,6 +19,7 @@
     X(ERANGE, "number is out of range")                \
     X(ESCHEMA, "data file does not follow its schema") \
     X(EINPUT, "bad input")                             \
+    X(EOLD, "the data are older than the limit")       \
     X(ECONFIG, "configuration cannot be used")         \
     X(EINTERNAL, "internal error")
 

@@ -28,8 +28,8 @@ enum ex_event_kind { EX_EV_START, EX_EV_EXCHANGED, EX_EV_TIMER, EX_EV_GIVE_UP };
 struct ex_event {
     enum ex_event_kind kind;
     const struct ex_exchange *exchange; /**< EXCHANGED only; borrowed for the call */
-    const struct ex_tls *tls;           /**< EXCHANGED: of its connection; NULL when it did not change */
-    enum ex_state state;                /**< GIVE_UP: TIMEOUT, INTERRUPTED or INTERNAL_ERROR */
+    const struct ex_tls *tls; /**< EXCHANGED: of its connection; NULL when it did not change */
+    enum ex_state state;      /**< GIVE_UP: TIMEOUT, INTERRUPTED or INTERNAL_ERROR */
 };
 
 enum ex_action_kind { EX_ACT_NONE, EX_ACT_REQUEST, EX_ACT_SLEEP, EX_ACT_FINISH };
@@ -39,8 +39,8 @@ enum ex_method { EX_GET, EX_HEAD };
 struct ex_action {
     enum ex_action_kind kind;
     enum ex_method method;
-    const char *path;          /**< REQUEST: path and query; in the host, valid until the next step */
-    const char *probe;         /**< REQUEST: static name of the probe, for the request log */
+    const char *path;  /**< REQUEST: path and query; in the host, valid until the next step */
+    const char *probe; /**< REQUEST: static name of the probe, for the request log */
     const char *authorization; /**< REQUEST: the fixed NTLM type 1, or NULL; static */
     bool last;                 /**< REQUEST: nothing can follow, the connection may be closed */
     bool fresh;                /**< REQUEST: on a new connection; a balancer may then choose another
@@ -85,8 +85,8 @@ struct ex_host {
 
 /** Begin a host. @seed makes the random names of control requests; @target_name and whether it is
  *  an address is kept for judging redirects. Nothing is allocated. */
-void ex_host_init(struct ex_host *h, const struct ex_host_options *opt, const struct ex_catalog *cat,
-                  const struct ex_target *target, uint64_t seed);
+void ex_host_init(struct ex_host *h, const struct ex_host_options *opt,
+                  const struct ex_catalog *cat, const struct ex_target *target, uint64_t seed);
 
 /** The one function that changes a host. Never fails; DONE is final; never more REQUEST actions
  *  than opt->budget (+ budget_deep with deep). */

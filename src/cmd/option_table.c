@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include <stddef.h>
+
+#include "cmd/options.h"
+
+static const char *const progress_words[] = { "auto", "plain", "json", "none", NULL };
+static const char *const format_words[] = { "text", NULL };
+
+/* The one list of options. To add one: a member in struct ex_config, a row
+ * here, and its use; --help, ranges, defaults and their tests follow. */
+const struct ex_option ex_options[] = {
+#define AT(field) offsetof(struct ex_config, field)
+#define SCANS     (EX_CMD_SCAN | EX_CMD_PLAN)
+    { "list", 'l', EX_OPT_TEXTS, SCANS, AT(lists), .arg = "FILE",
+      .help = "read targets from FILE, one a line; - is standard input" },
+    { "output", 'o', EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT, AT(output), .arg = "FILE",
+      .help = "write to FILE; - is standard output" },
+    { "fresh", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(fresh),
+      .help = "replace an output file that has content" },
+    { "concurrency", 'c', EX_OPT_NUMBER, SCANS, AT(concurrency), 500, 1, 20000, "N",
+      .help = "hosts in flight" },
+    { "rate", 'r', EX_OPT_NUMBER, SCANS, AT(rate), 0, 0, 1000000, "N",
+      .help = "requests per second over all hosts, a hard ceiling; 0: none" },
+    { "host-delay", 0, EX_OPT_DURATION, SCANS, AT(host_delay_ms), 0, 0, 60000, "TIME",
+      .help = "least pause between two requests to one host" },
+    { "connect-timeout", 0, EX_OPT_DURATION, EX_CMD_SCAN, AT(connect_timeout_ms), 5000, 100, 60000,
+      "TIME", .help = "for TCP and the TLS handshake together" },
+    { "timeout", 0, EX_OPT_DURATION, EX_CMD_SCAN, AT(timeout_ms), 10000, 100, 60000, "TIME",
+      .help = "for one request" },
+    { "max-time", 0, EX_OPT_DURATION, SCANS, AT(max_time_ms), 30000, 1000, 300000, "TIME",
+      .help = "for everything done to one host" },
+    { "retries", 0, EX_OPT_NUMBER, EX_CMD_SCAN, AT(retries), 1, 0, 3, "N",
+      .help = "of a request after a reset or a stall; they count in the budget" },
+    { "resolve", 0, EX_OPT_TEXTS, EX_CMD_SCAN, AT(resolves), .arg = "HOST:PORT:IP[,IP]",
+      .help = "contact these addresses for HOST instead of asking DNS" },
+    { "dns-servers", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(dns_servers), .arg = "IP[:PORT],...",
+      .help = "ask these servers, and no hosts file" },
+    { "one-address", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(one_address),
+      .help = "probe only the first address of a name" },
+    { "ipv4", '4', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv4), .help = "IPv4 addresses only" },
+    { "ipv6", '6', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv6), .help = "IPv6 addresses only" },
+    { "proxy", 'x', EX_OPT_TEXT, EX_CMD_SCAN, AT(proxy), .arg = "URL",
+      .help = "through this HTTP or SOCKS proxy; the environment is not consulted" },
+    { "interface", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(interface), .arg = "NAME",
+      .help = "from this interface or local address" },
+    { "cacert", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(ca_file), .arg = "FILE",
+      .help = "judge certificates against this PEM file" },
+    { "network-max", 0, EX_OPT_NUMBER, SCANS, AT(network_max), 65536, 1, 16777216, "N",
+      .help = "most addresses that a CIDR target may have" },
+    { "strict", 0, EX_OPT_FLAG, SCANS, AT(strict), .help = "stop at the first bad line" },
+    { "deep", 0, EX_OPT_FLAG, SCANS, AT(deep),
+      .help = "when the build is hidden, look for the folders that updates leave (at most 40 more "
+              "requests to a host)" },
+    { "ntlm-info", 0, EX_OPT_FLAG, SCANS, AT(ntlm_info),
+      .help = "one anonymous NTLM negotiation; shows internal names" },
+    { "fingerprint-only", 0, EX_OPT_FLAG, SCANS, AT(fingerprint_only),
+      .help = "leave out the requests for exposure facts" },
+    { "no-backdoor", 0, EX_OPT_FLAG, SCANS, AT(no_backdoor),
+      .help = "leave out the back-door checks" },
+    { "contact", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(contact), .arg = "TEXT",
+      .help = "who is scanning and how to reach them, added to the User-Agent" },
+    { "user-agent", 'A', EX_OPT_TEXT, EX_CMD_SCAN, AT(user_agent), .arg = "TEXT",
+      .help = "instead of exprobe/VERSION" },
+    { "fail-on", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(fail_on), .arg = "LIST",
+      .help = "exit 2 for findings of these rules, or of this severity and above" },
+    { "min-coverage", 0, EX_OPT_NUMBER, EX_CMD_SCAN, AT(min_coverage_pct), 0, 0, 100, "PCT",
+      .help = "exit 3 when fewer of the hosts were answered" },
+    { "max-data-age", 0, EX_OPT_NUMBER, SCANS | EX_CMD_EXPLAIN | EX_CMD_DATA, AT(max_data_age_days),
+      0, 0, 36500, "DAYS", .help = "exit 4, and do nothing, when the data are older; 0: any age" },
+    { "data", 0, EX_OPT_TEXT, EX_CMD_ALL & ~EX_CMD_REPORT, AT(data_dir), .arg = "DIR",
+      .help = "use this set of data files instead of the built-in one" },
+    { "as-of", 0, EX_OPT_DAY, EX_CMD_SCAN | EX_CMD_EXPLAIN | EX_CMD_DATA, AT(as_of_day),
+      .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
+    { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT, AT(format), .arg = "FORMAT", .words = format_words,
+      .help = "text" },
+    { "details", 0, EX_OPT_FLAG, EX_CMD_REPORT | EX_CMD_SCAN, AT(details),
+      .help = "every finding with its evidence, after the table" },
+    { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT, AT(width), 0, 60, 500, "COLUMNS",
+      .help = "of the text report; default: the terminal's, else 100" },
+    { "json", 0, EX_OPT_FLAG, EX_CMD_EXPLAIN | EX_CMD_DATA | EX_CMD_PLAN, AT(json),
+      .help = "one JSON object a line" },
+    { "dry-run", 'n', EX_OPT_FLAG, EX_CMD_SCAN, AT(dry_run),
+      .help = "as `exprobe plan`: say what would be sent, send nothing" },
+    { "progress", 0, EX_OPT_WORD, EX_CMD_SCAN, AT(progress), .arg = "HOW", .words = progress_words,
+      .help = "auto, plain, json or none, on standard error" },
+    { "quiet", 'q', EX_OPT_FLAG, SCANS, AT(quiet), .help = "errors only on standard error" },
+    { "verbose", 'v', EX_OPT_FLAG, SCANS, AT(verbose), .help = "each host as it ends" },
+    { "no-color", 0, EX_OPT_FLAG, EX_CMD_ALL, AT(no_color), .help = "plain text" },
+    { "help", 'h', EX_OPT_FLAG, EX_CMD_ALL, AT(help), .help = "this text" },
+    { "version", 'V', EX_OPT_FLAG, EX_CMD_ALL, AT(version),
+      .help = "versions of program and data" },
+#undef AT
+#undef SCANS
+};
+const size_t ex_n_options = sizeof(ex_options) / sizeof(ex_options[0]);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cmd/config.h"
+
+/** Where the results of a scan go. */
+struct ex_output {
+    int fd;           /**< -1: not open */
+    FILE *spool;      /**< owned: the results behind a report on a terminal, or NULL */
+    const char *name; /**< for messages */
+};
+
+/**
+ * Open --output. Without one, results go to standard output; when that is a
+ * terminal, they are kept aside and rendered for reading at the end.
+ *
+ * Returns: EX_OK, EX_EOUTPUT (cannot be created, or has content and --fresh is not given).
+ */
+EX_MUSTUSE enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg,
+                                         struct ex_error *err);
+
+/** Render what was kept aside, if anything was. Returns: as ex_text_report(). */
+EX_MUSTUSE enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg,
+                                           struct ex_error *err);
+
+/** The reader of our pipe went away: end as any program in a pipeline does. Does not return,
+ *  unless SIGPIPE is blocked: then EX_EOUTPUT. */
+enum ex_status ex_output_reader_gone(void);
+
+void ex_output_close(struct ex_output *o);
+
+#endif

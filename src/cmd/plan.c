@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "cmd/plan.h"
+
+#include <inttypes.h>
+
+#include "core/host.h"
+#include "input/source.h"
+
+/* What is counted of the targets; names may have any number of addresses. */
+struct counts {
+    uint64_t names, addresses, pinned;
+};
+
+static void on_bad_line(const char *message, void *arg)
+{
+    const struct ex_config *cfg = arg;
+
+    if (!cfg->quiet)
+        fprintf(stderr, "exprobe: %s\n", message);
+}
+
+static enum ex_status read_targets(struct ex_source *source, struct counts *n, struct ex_error *err)
+{
+    struct ex_target t;
+    enum ex_status st;
+    bool got;
+
+    while ((st = ex_source_next(source, &t, &got, err)) == EX_OK && got) {
+        if (t.pin.family != 0)
+            n->pinned++;
+        else if (t.kind == EX_TARGET_ADDRESS)
+            n->addresses++;
+        else
+            n->names++;
+    }
+    return st;
+}
+
+/* The time that cannot be undercut (the rate) and the time that cannot be
+ * exceeded (every host takes all of --max-time), in seconds. */
+static void print(FILE *to, const struct ex_config *cfg, const struct counts *n,
+                  const struct ex_source_counts *read)
+{
+    const uint64_t hosts = n->names + n->addresses + n->pinned;
+    const unsigned each = cfg->fingerprint_only ? 2 : EX_BUDGET_FINGERPRINT;
+    const unsigned most = EX_BUDGET_FINGERPRINT + (cfg->deep ? EX_BUDGET_DEEP : 0);
+    const uint64_t least_s = cfg->rate ? hosts * each / cfg->rate : 0;
+    const uint64_t rounds = (hosts + cfg->concurrency - 1) / cfg->concurrency;
+    const uint64_t most_s = rounds * cfg->max_time_ms / 1000;
+
+    if (cfg->json) {
+        fprintf(to,
+                "{\"type\":\"plan\",\"targets\":%" PRIu64 ",\"names\":%" PRIu64
+                ",\"addresses\":%" PRIu64 ",\"pinned\":%" PRIu64 ",\"bad_lines\":%" PRIu64
+                ",\"duplicates\":%" PRIu64 ",\"requests_per_host_max\":%u"
+                ",\"requests_max\":%" PRIu64 ",\"duration_max_s\":%" PRIu64 "}\n",
+                hosts, n->names, n->addresses, n->pinned, read->bad_lines, read->duplicates, most,
+                hosts * most, most_s);
+        return;
+    }
+    fprintf(to,
+            "Targets      %" PRIu64 ": %" PRIu64 " names, %" PRIu64 " addresses, %" PRIu64
+            " names pinned to an address\n"
+            "Left out     %" PRIu64 " duplicates, %" PRIu64 " bad lines\n"
+            "Requests     GET and HEAD only; at most %u to a host, %" PRIu64
+            " in all when each name has one address\n"
+            "In flight    %u hosts, one connection to an address at a time\n",
+            hosts, n->names, n->addresses, n->pinned, read->duplicates, read->bad_lines, most,
+            hosts * most, cfg->concurrency);
+    if (cfg->rate)
+        fprintf(to, "Rate         %u requests a second: %" PRIu64 " s or more\n", cfg->rate,
+                least_s);
+    fprintf(to, "At the worst %" PRIu64 " s, when no host answers; nothing has been sent\n",
+            most_s);
+}
+
+enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *err)
+{
+    struct ex_config *arg = (struct ex_config *)cfg; /* on_bad_line() only reads it */
+    const struct ex_source_options opt = { .targets = cfg->operands.at,
+                                           .lists = cfg->lists.at,
+                                           .strict = cfg->strict,
+                                           .network_max = cfg->network_max,
+                                           .on_bad_line = on_bad_line,
+                                           .arg = arg };
+    struct ex_source *source = NULL;
+    struct counts n = { 0 };
+    enum ex_status st = ex_source_new(&source, &opt, err);
+
+    if (st == EX_OK)
+        st = read_targets(source, &n, err);
+    if (st == EX_OK) {
+        const struct ex_source_counts read = ex_source_counts(source);
+        if (read.targets == 0) {
+            ex_error_set(err, "no targets: %" PRIu64 " lines read, %" PRIu64 " of them bad",
+                         read.lines, read.bad_lines);
+            st = EX_EINPUT;
+        } else {
+            print(to, cfg, &n, &read);
+        }
+    }
+    ex_source_free(source);
+    return st;
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The parts of a scan and the threads they run in:
+ *
+ *   feed (reads lists) --> engine (one libuv loop) --> sink (writes results)
+ *                main: signals, progress, waiting, exit code
+ *
+ * on_result(), in the engine's thread, turns a result into verdict, findings and
+ * one line; everything else here is set-up and taking down in order.
+ */
+#include "cmd/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "cmd/agent.h"
+#include "cmd/control.h"
+#include "cmd/feed.h"
+#include "cmd/log.h"
+#include "cmd/output.h"
+#include "cmd/sink.h"
+#include "cmd/threshold.h"
+#include "input/pins.h"
+#include "net/engine.h"
+#include "out/jsonl.h"
+
+enum {
+    GRACE_MS = 10000,  /* for what is in flight after the first signal */
+    FDS_RESERVED = 64, /* lists, output, DNS, libuv's own */
+    FDS_PER_HOST = 2,  /* a connection, and one that is being closed */
+    DNS_TIMEOUT_MS = 2500,
+    DNS_TRIES = 3,
+};
+
+struct scan {
+    const struct ex_config *cfg;
+    const struct ex_catalog *cat;
+    struct ex_log log;
+    struct ex_feed feed;
+    struct ex_sink sink;
+    struct ex_engine *engine;
+    struct ex_pins *pins;
+    struct ex_trust_store *trust;
+    struct ex_threshold threshold;
+    struct ex_output output;
+    uv_thread_t engine_thread;
+    struct ex_control control;
+    char user_agent[EX_AGENT_SIZE];
+    int32_t today;
+    int64_t started_unix_ms;
+    enum ex_status engine_status;
+    bool failed_on; /**< a finding reached --fail-on */
+    _Atomic bool interrupted;
+    struct ex_totals totals;     /**< the engine's thread until it is joined */
+    struct ex_findings findings; /**< scratch of on_result(): large */
+};
+
+static void put_line(struct scan *s, char *line, size_t n)
+{
+    if (line)
+        ex_sink_put(&s->sink, line, n);
+    else
+        s->engine_status = EX_ENOMEM;
+}
+
+static void count(struct scan *s, const struct ex_result *r)
+{
+    s->totals.hosts++;
+    s->totals.states[r->state]++;
+    s->totals.severities[s->findings.severity]++;
+    s->totals.requests += r->requests;
+    s->totals.bytes += r->bytes;
+}
+
+static void on_result(struct ex_result *r, void *arg)
+{
+    struct scan *s = arg;
+    size_t n = 0;
+
+    ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
+    ex_findings_of(r, s->cat, &s->findings);
+    count(s, r);
+    s->failed_on |= ex_threshold_reached(&s->threshold, &s->findings);
+    char *line = ex_jsonl_host(r, &s->findings, s->cat, s->user_agent, &n);
+    put_line(s, line, n);
+    ex_control_count(&s->control, r->state, r->fingerprint.present == EX_PRESENT_YES);
+    if (s->log.verbose) {
+        char host[EX_TARGET_TEXT];
+        ex_log_line(&s->log, "%s: %s, %s", ex_target_format(host, &r->target),
+                    ex_state_str(r->state), ex_patch_str(r->verdict.patch));
+    }
+}
+
+static enum ex_next next_target(struct ex_target *out, void *arg)
+{
+    struct scan *s = arg;
+
+    if (ex_sink_is_full(&s->sink))
+        return EX_NEXT_LATER;
+    const int got = ex_feed_next(&s->feed, out);
+    return got > 0 ? EX_NEXT_TARGET : got < 0 ? EX_NEXT_END : EX_NEXT_LATER;
+}
+
+static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
+{
+    const struct scan *s = arg;
+
+    return ex_pins_find(s->pins, t->name, t->port, out, max);
+}
+
+static void wake_engine(void *arg)
+{
+    struct scan *s = arg;
+
+    if (ex_sink_error(&s->sink) != 0)
+        ex_engine_stop(s->engine); /* nobody would see what is still found */
+    else
+        ex_engine_wake(s->engine);
+}
+
+static void on_bad_line(const char *message, void *arg)
+{
+    struct scan *s = arg;
+
+    if (!s->log.quiet)
+        ex_log_line(&s->log, "%s", message);
+}
+
+static void on_stop(void *arg)
+{
+    struct scan *s = arg;
+
+    atomic_store(&s->interrupted, true);
+    ex_feed_stop(&s->feed);
+    ex_engine_stop(s->engine);
+}
+
+static void run_engine(void *arg)
+{
+    struct scan *s = arg;
+    const enum ex_status st = ex_engine_run(s->engine);
+
+    if (st != EX_OK)
+        s->engine_status = st;
+    ex_control_quit(&s->control);
+}
+
+/* As many hosts in flight as descriptors allow; the soft limit is ours to raise. */
+static uint32_t fit_concurrency(struct scan *s)
+{
+    struct rlimit lim;
+    const uint32_t wanted = s->cfg->concurrency;
+    const rlim_t need = (rlim_t)wanted * FDS_PER_HOST + FDS_RESERVED;
+
+    if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur >= need)
+        return wanted;
+    lim.rlim_cur = need < lim.rlim_max ? need : lim.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &lim);
+    getrlimit(RLIMIT_NOFILE, &lim);
+    if (lim.rlim_cur >= need)
+        return wanted;
+    const uint32_t fits = lim.rlim_cur > FDS_RESERVED + FDS_PER_HOST
+                              ? (uint32_t)((lim.rlim_cur - FDS_RESERVED) / FDS_PER_HOST)
+                              : 1;
+    ex_log_line(&s->log,
+                "only %llu files may be open (ulimit -n): %u hosts in flight instead of %u",
+                (unsigned long long)lim.rlim_cur, fits, wanted);
+    return fits;
+}
+
+static enum ex_status make_engine(struct scan *s, struct ex_error *err)
+{
+    const struct ex_config *cfg = s->cfg;
+    const struct ex_engine_options opt = {
+        .cat = s->cat,
+        .fetch = { .user_agent = s->user_agent,
+                   .proxy = cfg->proxy,
+                   .interface = cfg->interface,
+                   .connect_timeout_ms = cfg->connect_timeout_ms,
+                   .trust = s->trust },
+        .host = { .deep = cfg->deep,
+                  .ntlm_info = cfg->ntlm_info,
+                  .fingerprint_only = cfg->fingerprint_only,
+                  .retries = (uint8_t)cfg->retries,
+                  .budget = EX_BUDGET_FINGERPRINT,
+                  .budget_deep = EX_BUDGET_DEEP,
+                  .cert_of_der = ex_cert_of_der },
+        .dns = { .servers = cfg->dns_servers,
+                 .family = cfg->ipv4   ? EX_FAMILY_4
+                           : cfg->ipv6 ? EX_FAMILY_6
+                                       : EX_FAMILY_ANY,
+                 .timeout_ms = DNS_TIMEOUT_MS,
+                 .tries = DNS_TRIES },
+        .one_address = cfg->one_address,
+        .concurrency = fit_concurrency(s),
+        .rate = cfg->rate,
+        .host_delay_ms = cfg->host_delay_ms,
+        .request_timeout_ms = cfg->timeout_ms,
+        .host_timeout_ms = cfg->max_time_ms,
+        .grace_ms = GRACE_MS,
+        .arg = s,
+        .next = next_target,
+        .pinned = pinned,
+        .on_result = on_result,
+    };
+    return ex_engine_new(&s->engine, &opt, err);
+}
+
+static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
+{
+    const struct ex_config *cfg = s->cfg;
+    const struct ex_source_options opt = { .targets = cfg->operands.at,
+                                           .lists = cfg->lists.at,
+                                           .strict = cfg->strict,
+                                           .network_max = cfg->network_max,
+                                           .on_bad_line = on_bad_line,
+                                           .arg = s };
+    enum ex_status st = EX_OK;
+
+    s->pins = ex_pins_new();
+    if (!s->pins)
+        return EX_ENOMEM;
+    for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
+        st = ex_pins_add(s->pins, cfg->resolves.at[i], err);
+    if (st == EX_OK)
+        st = ex_threshold_parse(&s->threshold, cfg->fail_on, s->cat, err);
+    if (st == EX_OK)
+        st = ex_agent_make(s->user_agent, cfg->user_agent, cfg->contact, err);
+    if (st == EX_OK)
+        st = ex_trust_new(&s->trust, cfg->ca_file, err);
+    if (st == EX_OK)
+        st = ex_feed_init(&s->feed, &opt, wake_engine, s, err);
+    return st;
+}
+
+static void write_run_record(struct scan *s)
+{
+    struct ex_run_info info = { .version = EXPROBE_VERSION,
+                                .started_unix_ms = s->started_unix_ms,
+                                .shard = "1/1",
+                                .as_of = s->today,
+                                .contact = s->cfg->contact ? s->cfg->contact : "",
+                                .deep = s->cfg->deep,
+                                .ntlm_info = s->cfg->ntlm_info,
+                                .fingerprint_only = s->cfg->fingerprint_only };
+    size_t n = 0;
+
+    ex_agent_run_id(info.run_id, s->started_unix_ms);
+    char *line = ex_jsonl_run(&info, s->cat, &n);
+    put_line(s, line, n);
+}
+
+/* The end record is the proof that the run is whole: it is only written after
+ * every target read has its host record and nothing failed on the way. */
+static void write_end_record(struct scan *s)
+{
+    size_t n = 0;
+
+    s->totals.targets = s->feed.counts.targets;
+    s->totals.bad_lines = s->feed.counts.bad_lines;
+    s->totals.duplicates = s->feed.counts.duplicates;
+    s->totals.interrupted = s->interrupted;
+    s->totals.duration_ms = ex_agent_unix_ms() - s->started_unix_ms;
+    if (s->feed.status != EX_OK || s->engine_status != EX_OK)
+        return;
+    char *line = ex_jsonl_end(&s->totals, &n);
+    put_line(s, line, n);
+}
+
+static enum ex_exit exit_code(const struct scan *s)
+{
+    const double coverage = ex_totals_coverage(&s->totals) * 100;
+
+    if (s->interrupted)
+        return EX_EXIT_AGAIN;
+    if (s->failed_on)
+        return EX_EXIT_FINDINGS;
+    if (s->totals.states[EX_STATE_INTERNAL_ERROR] > 0 || coverage < s->cfg->min_coverage_pct)
+        return EX_EXIT_INCOMPLETE;
+    return EX_EXIT_OK;
+}
+
+/* Feed, engine and sink are made; run them until the end. */
+static enum ex_status run(struct scan *s, struct ex_error *err)
+{
+    enum ex_status st = ex_sink_start(&s->sink, s->output.fd, wake_engine, s);
+    int write_error = 0;
+
+    if (st != EX_OK)
+        return st;
+    write_run_record(s);
+    st = ex_feed_start(&s->feed);
+    if (st == EX_OK)
+        st = uv_thread_create(&s->engine_thread, run_engine, s) == 0 ? EX_OK : EX_ENOMEM;
+    if (st == EX_OK) {
+        ex_control_run(&s->control);
+        uv_thread_join(&s->engine_thread);
+        ex_feed_stop(&s->feed);
+        ex_feed_join(&s->feed);
+        write_end_record(s);
+    }
+    write_error = ex_sink_close(&s->sink);
+    if (st != EX_OK)
+        return st;
+    if (write_error == EPIPE)
+        return ex_output_reader_gone();
+    if (write_error != 0) {
+        ex_error_set(err, "%s: cannot write: %s; what was written before is whole lines",
+                     s->output.name, strerror(write_error));
+        return EX_EOUTPUT;
+    }
+    if (s->feed.status != EX_OK) {
+        *err = s->feed.error;
+        return s->feed.status;
+    }
+    return s->engine_status;
+}
+
+static enum ex_status check_targets(const struct scan *s, struct ex_error *err)
+{
+    const struct ex_source_counts *c = &s->feed.counts;
+
+    if (c->targets > 0 || s->interrupted)
+        return EX_OK;
+    ex_error_set(err,
+                 "no targets: %llu lines read, %llu of them bad; a line is a host name, an "
+                 "address or a network",
+                 (unsigned long long)c->lines, (unsigned long long)c->bad_lines);
+    return EX_EINPUT;
+}
+
+enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat,
+                       enum ex_exit *code, struct ex_error *err)
+{
+    struct scan *s = calloc(1, sizeof(*s));
+    enum ex_status st;
+
+    if (!s)
+        return EX_ENOMEM;
+    s->cfg = cfg;
+    s->cat = cat;
+    s->output.fd = -1;
+    s->started_unix_ms = ex_agent_unix_ms();
+    s->today =
+        cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
+    ex_log_init(&s->log, cfg->quiet, cfg->verbose);
+    st = open_inputs(s, err);
+    if (st != EX_OK)
+        goto out;
+    st = ex_output_open(&s->output, cfg, err);
+    if (st == EX_OK)
+        st = make_engine(s, err);
+    if (st == EX_OK)
+        st = ex_control_init(&s->control, cfg, &s->log, ex_engine_counts(s->engine), on_stop, s,
+                             err);
+    if (st == EX_OK)
+        st = run(s, err);
+    if (st == EX_OK)
+        st = check_targets(s, err);
+    if (st == EX_OK)
+        st = ex_output_report(&s->output, cfg, err);
+    if (st == EX_OK)
+        *code = exit_code(s);
+out:
+    ex_feed_deinit(&s->feed); /* its thread wakes the engine */
+    ex_control_deinit(&s->control);
+    ex_output_close(&s->output);
+    ex_engine_free(s->engine);
+    ex_trust_free(s->trust);
+    ex_pins_free(s->pins);
+    ex_log_deinit(&s->log);
+    free(s);
+    return st;
+}

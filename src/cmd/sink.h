@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef CMD_SINK_H
+#define CMD_SINK_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "exprobe/status.h"
+
+/** Finished lines on their way to the output. */
+struct ex_line;
+
+/**
+ * The thread that writes results, one write() a line, so that a slow reader
+ * never holds the loop up. The first error ends the writing; what was written stays.
+ */
+struct ex_sink {
+    int fd; /**< borrowed */
+    uv_thread_t thread;
+    uv_mutex_t lock;
+    uv_cond_t changed;
+    struct ex_line *first, **last;
+    unsigned n;
+    bool closed;
+    bool full;               /**< was at its limit and is not short again */
+    int error;               /**< errno of the write that failed, 0 for none */
+    void (*wake)(void *arg); /**< there is room again, or writing has failed */
+    void *wake_arg;
+};
+
+/** Returns: EX_OK, EX_ENOMEM. On EX_OK call ex_sink_close(). */
+EX_MUSTUSE enum ex_status ex_sink_start(struct ex_sink *s, int fd, void (*wake)(void *arg),
+                                        void *wake_arg);
+
+/** Hand over a malloc()ed line of @n bytes. Never blocks. Any thread. */
+void ex_sink_put(struct ex_sink *s, char *line, size_t n);
+
+/** Begin no further host while this is true; wake() tells when it changes. */
+bool ex_sink_is_full(struct ex_sink *s);
+
+/** The errno that ended the writing, 0 while all is well. */
+int ex_sink_error(struct ex_sink *s);
+
+/** Write what is left and end the thread. Returns the errno that ended the writing, or 0. */
+int ex_sink_close(struct ex_sink *s);
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#ifndef NET_ENGINE_H
+#define NET_ENGINE_H
+
+#include <stdatomic.h>
+
+#include "core/host.h"
+#include "net/dns.h"
+#include "net/fetch.h"
+
+/*
+ * One libuv loop: takes targets in, resolves them, drives one pure host machine
+ * for each address, and hands results out. Decides nothing about Exchange.
+ *
+ *   next() --> resolve (dns.c) --> job per address --> slot: host.c <-> fetch.c
+ *                                                        |
+ *   on_result() <----------------------------------------+
+ */
+struct ex_engine;
+
+enum ex_next { EX_NEXT_TARGET, EX_NEXT_LATER, EX_NEXT_END };
+
+/** One request as it was sent, for --request-log. Borrowed for the call. */
+struct ex_request_record {
+    const struct ex_target *target;
+    const struct ex_addr *address;
+    const struct ex_action *action;
+    const struct ex_exchange *exchange;
+};
+
+struct ex_engine_options {
+    const struct ex_catalog *cat;
+    struct ex_fetch_options fetch;
+    struct ex_host_options host;
+    struct ex_dns_options dns;
+    bool one_address;       /**< probe the first address of a name only */
+    uint32_t concurrency;   /**< hosts in flight */
+    uint32_t rate;          /**< requests per second, a hard ceiling; 0: none */
+    uint32_t host_delay_ms; /**< least gap between two requests to a host */
+    uint32_t request_timeout_ms;
+    uint32_t host_timeout_ms; /**< all requests and pauses of a host together */
+    uint32_t grace_ms;        /**< for what is in flight after ex_engine_stop() */
+
+    /* Called in the engine's thread, with @arg. */
+    void *arg;
+    /** The next target, without blocking. After LATER the engine asks again when woken. */
+    enum ex_next (*next)(struct ex_target *out, void *arg);
+    /** Addresses that --resolve pins a name to; 0: ask DNS. */
+    size_t (*pinned)(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg);
+    /** A finished host; borrowed for the call. verdict is not filled. */
+    void (*on_result)(struct ex_result *r, void *arg);
+    void (*on_request)(const struct ex_request_record *r, void *arg); /**< or NULL */
+};
+
+/** Live counts for progress. Written by the engine's thread with relaxed atomics. */
+struct ex_engine_counts {
+    _Atomic uint64_t requests, bytes, in_flight, resolving;
+};
+
+/**
+ * Returns: EX_OK, EX_ENOMEM, EX_EUSAGE (an option that a library refuses).
+ * Owns:    the caller owns *out. What @opt points to is borrowed until ex_engine_free().
+ */
+EX_MUSTUSE enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_options *opt,
+                                        struct ex_error *err);
+
+/** Run until the targets ended and every host has its result. Blocks.
+ *  Returns: EX_OK, EX_EINTERNAL (a handle was left open). */
+EX_MUSTUSE enum ex_status ex_engine_run(struct ex_engine *e);
+
+/** There may be a new target now. Any thread. */
+void ex_engine_wake(struct ex_engine *e);
+
+/** Admit nothing more, give what is in flight grace_ms, then end it as interrupted. Any thread. */
+void ex_engine_stop(struct ex_engine *e);
+
+const struct ex_engine_counts *ex_engine_counts(const struct ex_engine *e);
+
+/** After ex_engine_run(). NULL is fine. */
+void ex_engine_free(struct ex_engine *e);
+
+#endif

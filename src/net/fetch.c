@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+#include "net/fetch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "net/head.h"
+
+enum {
+    HEAD_ROOM_FIRST = 2048,
+    BODY_ROOM_FIRST = 8192,
+};
+
+/* Room for @more bytes behind the @used ones, growing by doubling up to @max. */
+static bool reserve(void **p, size_t *room, size_t used, size_t more, size_t first, size_t max)
+{
+    size_t want = *room ? *room : first;
+
+    while (want - used < more && want < max)
+        want *= 2;
+    if (want - used < more)
+        return false;
+    if (want == *room)
+        return true;
+    void *grown = realloc(*p, want);
+    if (!grown)
+        return false;
+    *p = grown;
+    *room = want;
+    return true;
+}
+
+/* libcurl calls this once a header line, for 1xx answers and trailers too. A
+ * new status line begins anew; what comes after the body has begun is a trailer
+ * and no statement of the server's front end. */
+static size_t on_head(char *line, size_t one, size_t n, void *arg)
+{
+    struct ex_fetch *f = arg;
+    (void)one; /* always 1 */
+
+    f->bytes += n;
+    f->head_seen += n;
+    if (f->head_seen > EX_HEAD_BYTES_MAX) {
+        f->flooded = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (f->body_n > 0 || f->body_cut)
+        return n;
+    if (n >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        f->head_n = 0;
+        f->head_done = false;
+    }
+    if (f->head_done)
+        return n;
+    if (!reserve((void **)&f->head, &f->head_room, f->head_n, n, HEAD_ROOM_FIRST,
+                 EX_HEAD_BYTES_MAX)) {
+        f->no_memory = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    memcpy(f->head + f->head_n, line, n);
+    f->head_n += n;
+    if (n <= 2 && (line[0] == '\r' || line[0] == '\n'))
+        f->head_done = true;
+    return n;
+}
+
+/* Keep the first EX_BODY_MAX bytes, then end the transfer: a server decides how
+ * much it sends, we decide how much we take. */
+static size_t on_body(char *data, size_t one, size_t n, void *arg)
+{
+    struct ex_fetch *f = arg;
+    const size_t left = EX_BODY_MAX - f->body_n;
+    const size_t keep = n < left ? n : left;
+    (void)one; /* always 1 */
+
+    f->bytes += n;
+    if (!reserve((void **)&f->body, &f->body_room, f->body_n, keep, BODY_ROOM_FIRST, EX_BODY_MAX)) {
+        f->no_memory = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    memcpy(f->body + f->body_n, data, keep);
+    f->body_n += keep;
+    f->body_cut = keep < n;
+    return f->body_cut ? CURL_WRITEFUNC_ERROR : n;
+}
+
+static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    struct ex_fetch *f = arg;
+    (void)purpose;
+
+    f->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+    f->handshake.started = f->handshake.finished = false;
+    return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
+}
+
+/* Called for connections of hosts before, too: those have another descriptor. */
+static int want_close(void *arg, curl_socket_t fd)
+{
+    struct ex_fetch *f = arg;
+
+    if (f->socket == fd)
+        f->socket = -1;
+    return close(fd);
+}
+
+static CURLcode want_tls(CURL *easy, void *ctx, void *arg)
+{
+    struct ex_fetch *f = arg;
+    (void)easy;
+
+    return ex_tls_prepare(ctx, &f->handshake) == EX_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *opt)
+{
+    *f = (struct ex_fetch){ .opt = opt, .socket = -1 };
+    f->easy = curl_easy_init();
+    if (!f->easy)
+        return EX_ENOMEM;
+
+    CURL *e = f->easy;
+    bool ok = curl_easy_setopt(e, CURLOPT_PRIVATE, f) == CURLE_OK;
+    ok &= curl_easy_setopt(e, CURLOPT_USERAGENT, opt->user_agent) == CURLE_OK;
+    ok &= curl_easy_setopt(e, CURLOPT_PROXY, opt->proxy ? opt->proxy : "") == CURLE_OK;
+    if (opt->interface)
+        ok &= curl_easy_setopt(e, CURLOPT_INTERFACE, opt->interface) == CURLE_OK;
+    ok &= curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK;
+    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(e, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+    curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    /* The certificate is judged in tls.c; libcurl would parse the bundle anew for each host. */
+    curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, want_tls);
+    curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, f);
+    curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)opt->connect_timeout_ms);
+    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, want_socket);
+    curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
+    curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, want_close);
+    curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, f);
+    curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head);
+    curl_easy_setopt(e, CURLOPT_HEADERDATA, f);
+    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(e, CURLOPT_WRITEDATA, f);
+    if (ok)
+        return EX_OK;
+    ex_fetch_deinit(f);
+    return EX_ENOMEM;
+}
+
+void ex_fetch_deinit(struct ex_fetch *f)
+{
+    if (f->easy)
+        curl_easy_cleanup(f->easy);
+    curl_slist_free_all(f->connect_to);
+    curl_slist_free_all(f->fields);
+    free(f->head);
+    free(f->body);
+    *f = (struct ex_fetch){ .socket = -1 };
+}
+
+enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
+                             const struct ex_addr *address)
+{
+    char host[EX_TARGET_TEXT], text[EX_ADDR_TEXT], to[EX_ADDR_TEXT + 16];
+
+    f->bytes = 0;
+    f->socket = -1;
+    ex_handshake_reset(&f->handshake, f->opt->trust, target->name,
+                       target->kind == EX_TARGET_ADDRESS);
+    snprintf(f->origin, sizeof(f->origin), "https://%s", ex_target_format(host, target));
+
+    /* "::ADDRESS:" replaces every host by the address and keeps the port. */
+    ex_addr_format(text, address);
+    snprintf(to, sizeof(to), address->family == 6 ? "::[%s]:" : "::%s:", text);
+    curl_slist_free_all(f->connect_to);
+    f->connect_to = curl_slist_append(NULL, to);
+    if (!f->connect_to)
+        return EX_ENOMEM;
+    return curl_easy_setopt(f->easy, CURLOPT_CONNECT_TO, f->connect_to) == CURLE_OK ? EX_OK
+                                                                                    : EX_ENOMEM;
+}
+
+static int64_t unix_ms_now(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static bool set_fields(struct ex_fetch *f, const struct ex_action *a)
+{
+    char line[512];
+
+    curl_slist_free_all(f->fields);
+    f->fields = curl_slist_append(NULL, a->http10_no_host ? "Host:" : "Accept: */*");
+    if (f->fields && a->authorization) {
+        snprintf(line, sizeof(line), "Authorization: %s", a->authorization);
+        f->fields = curl_slist_append(f->fields, line) ? f->fields : NULL;
+    }
+    return f->fields && curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->fields) == CURLE_OK;
+}
+
+enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, uint32_t timeout_ms)
+{
+    char url[sizeof(f->origin) + 512];
+
+    if (a->kind != EX_ACT_REQUEST || !a->path || a->path[0] != '/' ||
+        (a->method != EX_GET && a->method != EX_HEAD) || strlen(a->path) >= 512)
+        return EX_EINTERNAL;
+    snprintf(url, sizeof(url), "%s%s", f->origin, a->path);
+    f->head_n = f->head_seen = f->body_n = 0;
+    f->head_done = f->flooded = f->body_cut = f->no_memory = false;
+    f->path = a->path;
+    f->is_head = a->method == EX_HEAD;
+
+    CURL *e = f->easy;
+    if (!set_fields(f, a) || curl_easy_setopt(e, CURLOPT_URL, url) != CURLE_OK)
+        return EX_ENOMEM;
+    if (f->is_head)
+        curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
+    else
+        curl_easy_setopt(e, CURLOPT_HTTPGET, 1L); /* clears NOBODY */
+    /* An NTLM challenge stays unanswered: its connection must not be used again. */
+    curl_easy_setopt(e, CURLOPT_FORBID_REUSE,
+                     a->last || a->authorization || a->http10_no_host ? 1L : 0L);
+    curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
+                     (long)(a->http10_no_host ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    f->at_unix_ms = unix_ms_now();
+    f->at_us = uv_hrtime() / 1000;
+    return EX_OK;
+}
+
+/* A request that did not end as it should: how far it got, and what the system
+ * or the TLS peer said. */
+static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
+{
+    long sys = 0;
+
+    switch (rc) {
+    case CURLE_OK:
+        return EX_OUT_OK;
+    case CURLE_WRITE_ERROR:
+        return f->body_cut ? EX_OUT_OK : f->flooded ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
+        return sys == ECONNREFUSED ? EX_OUT_REFUSED
+               : sys == ETIMEDOUT  ? EX_OUT_CONNECT_TIMEOUT
+                                   : EX_OUT_UNREACHABLE;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
+    case CURLE_INTERFACE_FAILED:
+        return EX_OUT_UNREACHABLE;
+    case CURLE_OPERATION_TIMEDOUT:
+        return f->handshake.finished  ? EX_OUT_TIMEOUT
+               : f->handshake.started ? EX_OUT_TLS_TIMEOUT
+                                      : EX_OUT_CONNECT_TIMEOUT;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CIPHER:
+        return EX_OUT_TLS_FAILED;
+    case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line above its own limit */
+        return f->handshake.finished ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+        /* In TLS 1.3 a server refuses a missing client certificate after the handshake. */
+        return f->handshake.tls.alert != 0 && !f->head_done ? EX_OUT_TLS_FAILED : EX_OUT_RESET;
+    default:
+        return f->handshake.finished ? EX_OUT_BAD_HTTP : EX_OUT_INTERNAL;
+    }
+}
+
+void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
+{
+    *out = (struct ex_exchange){
+        .outcome = outcome_of(f, rc),
+        .path = f->path,
+        .head = f->is_head,
+        .body = { f->body, f->body_n },
+        .body_cut = f->body_cut,
+        .headers = f->headers,
+        .at_unix_ms = f->at_unix_ms,
+        .duration_ms = (uint32_t)((uv_hrtime() / 1000 - f->at_us) / 1000),
+    };
+    if (f->head_done &&
+        !ex_head_parse((struct ex_span){ (const uint8_t *)f->head, f->head_n }, f->headers, out) &&
+        out->outcome == EX_OUT_OK)
+        out->outcome = EX_OUT_BAD_HTTP;
+    if (out->outcome == EX_OUT_OK && out->status == 0)
+        out->outcome = EX_OUT_BAD_HTTP;
+    if (out->outcome == EX_OUT_TLS_FAILED && f->handshake.tls.error[0] == '\0')
+        ex_span_copy(f->handshake.tls.error, sizeof(f->handshake.tls.error),
+                     ex_span_str(curl_easy_strerror(rc)));
+}
+
+void ex_fetch_release(struct ex_fetch *f)
+{
+    /* libcurl has no call to close one idle connection: shut down, it is found
+     * dead and dropped when the next host of this multi connects. */
+    if (f->socket >= 0)
+        shutdown(f->socket, SHUT_RDWR);
+    f->socket = -1;
+    free(f->body);
+    f->body = NULL;
+    f->body_room = f->body_n = 0;
+    if (f->head_room > HEAD_ROOM_FIRST) {
+        free(f->head);
+        f->head = NULL;
+        f->head_room = 0;
+    }
+    f->head_n = 0;
+}

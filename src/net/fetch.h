@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#ifndef NET_FETCH_H
+#define NET_FETCH_H
+
+#include <curl/curl.h>
+
+#include "core/host.h"
+#include "net/tls.h"
+
+/** What is the same for all requests of a scan. Borrowed by every fetch. */
+struct ex_fetch_options {
+    const char *user_agent;
+    const char *proxy;           /**< NULL: none; the environment is not consulted */
+    const char *interface;       /**< local interface, address or host to bind to, or NULL */
+    uint32_t connect_timeout_ms; /**< TCP and TLS handshake together */
+    const struct ex_trust_store *trust;
+};
+
+/**
+ * One easy handle and what it received: the requests of one host, one after the
+ * other, on one kept-alive connection. Never moved in memory.
+ */
+struct ex_fetch {
+    CURL *easy;
+    const struct ex_fetch_options *opt;
+    struct curl_slist *connect_to; /**< owned */
+    struct curl_slist *fields;     /**< owned, of the request under way */
+    struct ex_handshake handshake;
+    char origin[EX_TARGET_TEXT + 8]; /**< "https://host:port" */
+    int socket;                      /**< of the newest connection, -1: none */
+
+    char *head; /**< owned: status line and fields of the last answer */
+    size_t head_n, head_room;
+    size_t head_seen; /**< bytes of all header lines, 1xx included */
+    bool head_done, flooded;
+    uint8_t *body; /**< owned */
+    size_t body_n, body_room;
+    bool body_cut, no_memory;
+
+    struct ex_header headers[EX_HEADERS_MAX];
+    uint64_t bytes; /**< received for this host */
+    int64_t at_unix_ms;
+    uint64_t at_us;   /**< monotonic, of the request's start */
+    const char *path; /**< borrowed until the request ended */
+    bool is_head;
+};
+
+/** Returns: EX_OK, EX_ENOMEM. Owns: ex_fetch_deinit(). @opt is borrowed. */
+EX_MUSTUSE enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *opt);
+void ex_fetch_deinit(struct ex_fetch *f);
+
+/** Turn to another host: @target's name for SNI and Host, @address to connect to.
+ *  Returns: EX_OK, EX_ENOMEM. */
+EX_MUSTUSE enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
+                                        const struct ex_addr *address);
+
+/**
+ * Set the next request up; the caller then adds f->easy to a multi.
+ *
+ * @timeout_ms bounds the whole request, connecting included. @a is a REQUEST
+ * action; its path is borrowed until ex_fetch_finish().
+ *
+ * Returns: EX_OK, EX_ENOMEM, EX_EINTERNAL (not a GET or HEAD of a path).
+ */
+EX_MUSTUSE enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a,
+                                           uint32_t timeout_ms);
+
+/** The transfer ended with @rc: what came back, as spans into @f, valid until the next prepare. */
+void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out);
+
+/** The host is done: close its connection and give its memory back. */
+void ex_fetch_release(struct ex_fetch *f);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "net/slot.h"
+
+static void carry_out(struct slot *s, struct ex_action a);
+
+static struct ex_action step(struct slot *s, const struct ex_event *ev)
+{
+    return ex_host_step(&s->host, ev);
+}
+
+static uint32_t left_ms(const struct slot *s)
+{
+    const uint64_t spent = uv_now(&s->engine->loop) - s->started_ms;
+    const uint32_t all = s->engine->opt.host_timeout_ms;
+
+    return spent < all ? (uint32_t)(all - spent) : 0;
+}
+
+static void finish(struct slot *s)
+{
+    struct ex_engine *e = s->engine;
+    struct ex_result r = { 0 };
+
+    uv_timer_stop(&s->timer);
+    ex_host_result(&s->host, &r);
+    r.target = s->job->target;
+    r.has_address = true;
+    r.address = s->job->address;
+    r.started_unix_ms = s->started_unix_ms;
+    r.duration_ms = (uint32_t)(uv_now(&e->loop) - s->started_ms);
+    r.bytes = s->fetch.bytes;
+    r.tls = s->fetch.handshake.tls;
+    e->opt.on_result(&r, e->opt.arg);
+    ex_fetch_release(&s->fetch);
+    ex_engine_slot_done(e, s);
+}
+
+void ex_slot_give_up(struct slot *s, enum ex_state state)
+{
+    const struct ex_event ev = { .kind = EX_EV_GIVE_UP, .state = state };
+
+    if (!s->job)
+        return;
+    if (s->fetching) {
+        ex_multi_remove(s->multi, s->fetch.easy);
+        s->fetching = false;
+    }
+    step(s, &ev);
+    finish(s);
+}
+
+/* The budget is the host machine's to keep; this is the second lock on the same
+ * door, so that a mistake there ends a host and never costs a stranger a request. */
+static bool is_over_budget(const struct slot *s)
+{
+    const struct ex_host_options *opt = &s->engine->opt.host;
+
+    return s->n_requests >= (unsigned)opt->budget + (opt->deep ? opt->budget_deep : 0u);
+}
+
+static void send_request(struct slot *s)
+{
+    struct ex_engine *e = s->engine;
+    const uint32_t left = left_ms(s);
+    const uint32_t most = e->opt.request_timeout_ms;
+
+    if (left == 0) {
+        ex_slot_give_up(s, EX_STATE_TIMEOUT);
+        return;
+    }
+    if (is_over_budget(s) ||
+        ex_fetch_prepare(&s->fetch, &s->action, left < most ? left : most) != EX_OK ||
+        ex_multi_add(s->multi, s->fetch.easy) != EX_OK) {
+        ex_slot_give_up(s, EX_STATE_INTERNAL_ERROR);
+        return;
+    }
+    s->fetching = true;
+    s->n_requests++;
+    s->last_request_ms = uv_now(&e->loop);
+    atomic_fetch_add_explicit(&e->counts.requests, 1, memory_order_relaxed);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct slot *s = timer->data;
+    const struct ex_event ev = { .kind = EX_EV_TIMER };
+
+    if (s->request_is_due) {
+        s->request_is_due = false;
+        send_request(s);
+    } else if (left_ms(s) == 0) {
+        ex_slot_give_up(s, EX_STATE_TIMEOUT);
+    } else {
+        carry_out(s, step(s, &ev));
+    }
+}
+
+/* The gap that this host must be left alone, and the ceiling of the whole scan. */
+static uint64_t pause_ms(struct slot *s)
+{
+    struct ex_engine *e = s->engine;
+    const uint64_t now = uv_now(&e->loop);
+    const uint64_t gap_end = s->last_request_ms + e->opt.host_delay_ms;
+    uint64_t wait = s->n_requests > 0 && gap_end > now ? gap_end - now : 0;
+    const uint64_t wait_us = ex_pace_take(&e->pace, (now + wait) * 1000);
+
+    return wait + (wait_us + 999) / 1000;
+}
+
+static void carry_out(struct slot *s, struct ex_action a)
+{
+    switch (a.kind) {
+    case EX_ACT_REQUEST: {
+        const uint64_t wait = pause_ms(s);
+
+        s->action = a;
+        if (wait == 0) {
+            send_request(s);
+            return;
+        }
+        s->request_is_due = true;
+        uv_timer_start(&s->timer, on_timer, wait, 0);
+        return;
+    }
+    case EX_ACT_SLEEP: {
+        const uint32_t left = left_ms(s);
+
+        s->request_is_due = false;
+        uv_timer_start(&s->timer, on_timer, a.delay_ms < left ? a.delay_ms : left, 0);
+        return;
+    }
+    case EX_ACT_FINISH:
+        finish(s);
+        return;
+    case EX_ACT_NONE:
+        return;
+    }
+}
+
+void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
+{
+    struct ex_engine *e = arg;
+    char *private = NULL;
+    struct ex_exchange x;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+    struct slot *s = (struct slot *)(void *)private;
+    s->fetching = false;
+
+    ex_fetch_finish(&s->fetch, rc, &x);
+    const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
+                                 .exchange = &x,
+                                 .tls = &s->fetch.handshake.tls };
+    if (e->opt.on_request) {
+        const struct ex_request_record record = { &s->job->target, &s->job->address, &s->action,
+                                                  &x };
+        e->opt.on_request(&record, e->opt.arg);
+    }
+    carry_out(s, step(s, &ev));
+}
+
+enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi *m)
+{
+    s->engine = e;
+    s->multi = m;
+    const enum ex_status st = ex_fetch_init(&s->fetch, &e->opt.fetch);
+    if (st != EX_OK)
+        return st;
+    curl_easy_setopt(s->fetch.easy, CURLOPT_PRIVATE, s);
+    uv_timer_init(&e->loop, &s->timer);
+    s->timer.data = s;
+    return EX_OK;
+}
+
+/* One step of SplitMix64 (Steele, Lea, Flood 2014): seeds differ for each host. */
+static uint64_t next_seed(struct ex_engine *e)
+{
+    uint64_t z = e->seed += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+void ex_slot_start(struct slot *s, struct job *job)
+{
+    struct ex_engine *e = s->engine;
+    const struct ex_event ev = { .kind = EX_EV_START };
+    uv_timeval64_t now;
+
+    s->job = job;
+    s->n_requests = 0;
+    s->request_is_due = false;
+    uv_gettimeofday(&now);
+    s->started_unix_ms = now.tv_sec * 1000 + now.tv_usec / 1000;
+    s->started_ms = uv_now(&e->loop);
+    ex_host_init(&s->host, &e->opt.host, e->opt.cat, &job->target, next_seed(e));
+    if (ex_fetch_host(&s->fetch, &job->target, &job->address) != EX_OK) {
+        ex_slot_give_up(s, EX_STATE_INTERNAL_ERROR);
+        return;
+    }
+    carry_out(s, step(s, &ev));
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#ifndef NET_SLOT_H
+#define NET_SLOT_H
+
+#include "core/pace.h"
+#include "net/engine.h"
+#include "net/multi.h"
+
+/* Inside the engine: what engine.c and slot.c share. */
+
+/** One address of one target, waiting for a slot. */
+struct job {
+    struct job *next;
+    struct ex_target target;
+    struct ex_addr address;
+};
+
+/** Everything about one host in flight; allocated at start, reused for ever. */
+struct slot {
+    struct ex_engine *engine;
+    struct slot *next_free;
+    struct slot *next_busy; /**< in its bucket of the busy addresses */
+    struct ex_multi *multi;
+    uv_timer_t timer;
+    struct job *job;         /**< owned while in flight; NULL: the slot is free */
+    struct job *waiting;     /**< owned: other targets at the same address */
+    bool fetching;           /**< its transfer is in the multi */
+    bool request_is_due;     /**< the timer ends a pause before `action`, not a SLEEP */
+    struct ex_action action; /**< the request under way or due */
+    int64_t started_unix_ms;
+    uint64_t started_ms, last_request_ms;
+    unsigned n_requests;
+    struct ex_host host;
+    struct ex_fetch fetch;
+};
+
+/* A libcurl multi walks lists whose length is the number of its handles: the
+ * cost per host grows with it, so a loop has several of them. */
+enum { SLOTS_PER_MULTI = 250 };
+
+struct ex_engine {
+    struct ex_engine_options opt;
+    uv_loop_t loop;
+    uv_async_t async;
+    uv_prepare_t admit; /**< once a turn of the loop: start what can be started */
+    uv_timer_t grace;
+    struct ex_dns *dns;
+    struct ex_multi *multis;
+    unsigned n_multis;
+    struct slot *slots;
+    struct slot *free_slots;
+    struct slot **busy; /**< buckets of slots by address */
+    uint32_t busy_mask;
+    struct job *ready; /**< jobs to start, in order */
+    struct job **ready_tail;
+    uint32_t n_ready, n_in_flight, n_resolving, n_waiting;
+    struct ex_pace pace;
+    uint64_t seed;
+    bool ask_next; /**< next() may have something */
+    bool ended;    /**< next() said END */
+    bool stopping, closing;
+    _Atomic bool stop_asked;
+    struct ex_engine_counts counts;
+};
+
+/** Returns: EX_OK, EX_ENOMEM. */
+EX_MUSTUSE enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi *m);
+
+/** Begin with @job, which the slot owns from now on. */
+void ex_slot_start(struct slot *s, struct job *job);
+
+/** End the host with @state, now. Nothing happens when the slot is free. */
+void ex_slot_give_up(struct slot *s, enum ex_state state);
+
+/** libcurl finished a transfer: ex_multi_done_fn with the engine as argument. */
+void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg);
+
+/** admit.c: start what can be started. */
+void ex_engine_admit(struct ex_engine *e);
+
+/** admit.c: end what was admitted and has no slot yet, as interrupted. */
+void ex_engine_interrupt_ready(struct ex_engine *e);
+
+/** admit.c: the slot has handed its result out; its job and waiters are the engine's again. */
+void ex_engine_slot_done(struct ex_engine *e, struct slot *s);
+
+#endif

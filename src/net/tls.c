@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "net/tls.h"
+
+#include <dirent.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "net/cert.h"
+
+/* More certificates than any real chain has; what is behind them is not looked at. */
+enum { CHAIN_MAX = 16 };
+
+struct ex_trust_store {
+    X509_STORE *store;
+    bool empty; /**< no certificate authority is installed: nothing can be said */
+};
+
+static bool system_store_is_empty(void)
+{
+    struct stat st;
+    struct dirent *entry;
+    const char *file = getenv(X509_get_default_cert_file_env());
+    const char *dir = getenv(X509_get_default_cert_dir_env());
+    bool empty = true;
+
+    if (stat(file ? file : X509_get_default_cert_file(), &st) == 0 && st.st_size > 0)
+        return false;
+    DIR *d = opendir(dir ? dir : X509_get_default_cert_dir());
+    while (d && empty && (entry = readdir(d)))
+        empty = entry->d_name[0] == '.';
+    if (d)
+        closedir(d);
+    return empty;
+}
+
+enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, struct ex_error *err)
+{
+    struct ex_trust_store *t = calloc(1, sizeof(*t));
+    enum ex_status st = EX_ENOMEM;
+
+    *out = NULL;
+    if (!t)
+        return EX_ENOMEM;
+    t->store = X509_STORE_new();
+    if (!t->store)
+        goto out;
+    if (ca_file) {
+        if (X509_STORE_load_file(t->store, ca_file) != 1) {
+            ex_error_set(err, "%s: no certificate authorities can be read from this PEM file",
+                         ca_file);
+            st = EX_EINPUT;
+            goto out;
+        }
+    } else {
+        t->empty = system_store_is_empty();
+        if (X509_STORE_set_default_paths(t->store) != 1)
+            goto out;
+    }
+    *out = t;
+    t = NULL;
+    st = EX_OK;
+out:
+    ERR_clear_error();
+    ex_trust_free(t);
+    return st;
+}
+
+void ex_trust_free(struct ex_trust_store *t)
+{
+    if (!t)
+        return;
+    X509_STORE_free(t->store);
+    free(t);
+}
+
+/* OpenSSL hands out slots for application data once per process. */
+static pthread_once_t slots_once = PTHREAD_ONCE_INIT;
+static int owner_slot, epoch_slot;
+
+static void make_slots(void)
+{
+    owner_slot = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    epoch_slot = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+}
+
+void ex_handshake_reset(struct ex_handshake *hs, const struct ex_trust_store *trust,
+                        const char *name, bool name_is_address)
+{
+    *hs = (struct ex_handshake){
+        .trust = trust, .name = name, .name_is_address = name_is_address, .epoch = hs->epoch + 1
+    };
+}
+
+/* The host that a connection belongs to, or NULL when its slot went on to
+ * another one: a kept-alive connection may still speak when it is closed. */
+static struct ex_handshake *owner_of(const SSL_CTX *ctx)
+{
+    struct ex_handshake *hs = SSL_CTX_get_ex_data(ctx, owner_slot);
+    const uintptr_t epoch = (uintptr_t)SSL_CTX_get_ex_data(ctx, epoch_slot);
+
+    return hs && hs->epoch == epoch ? hs : NULL;
+}
+
+static void judge_trust(const struct ex_trust_store *t, X509 *leaf, STACK_OF(X509) * chain,
+                        struct ex_cert *out)
+{
+    X509_STORE_CTX *ctx = t ? X509_STORE_CTX_new() : NULL;
+
+    out->trusted = EX_TRUST_UNKNOWN;
+    if (ctx && !t->empty && X509_STORE_CTX_init(ctx, t->store, leaf, chain) == 1) {
+        X509_STORE_CTX_set_default(ctx, "ssl_server");
+        if (X509_verify_cert(ctx) == 1) {
+            out->trusted = EX_TRUST_YES;
+        } else {
+            out->trusted = EX_TRUST_NO;
+            ex_span_copy(out->trust_error, sizeof(out->trust_error),
+                         ex_span_str(X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx))));
+        }
+    }
+    X509_STORE_CTX_free(ctx);
+}
+
+/* OpenSSL asks here instead of verifying by itself. The answer is always "go
+ * on": the certificate is evidence, not a condition. */
+static int want_verify(X509_STORE_CTX *presented, void *arg)
+{
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(presented, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct ex_handshake *hs = ssl ? owner_of(SSL_get_SSL_CTX(ssl)) : NULL;
+    X509 *leaf = X509_STORE_CTX_get0_cert(presented);
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(presented);
+    (void)arg;
+
+    X509_STORE_CTX_set_error(presented, X509_V_OK);
+    if (!hs || !leaf)
+        return 1;
+    ex_cert_read(leaf, &hs->tls.cert);
+    hs->tls.cert.name_match = ex_cert_matches(leaf, hs->name, hs->name_is_address);
+    if (sk_X509_num(chain) <= CHAIN_MAX)
+        judge_trust(hs->trust, leaf, chain, &hs->tls.cert);
+    ERR_clear_error(); /* what failed to verify must not be read as a failure of the connection */
+    return 1;
+}
+
+/* A server may ask for a client certificate without insisting; we have none. */
+static int want_client_cert(SSL *ssl, X509 **cert, EVP_PKEY **key)
+{
+    struct ex_handshake *hs = owner_of(SSL_get_SSL_CTX(ssl));
+    (void)cert;
+    (void)key;
+
+    if (hs)
+        hs->tls.client_cert_requested = true;
+    return 0;
+}
+
+static void on_progress(const SSL *ssl, int where, int value)
+{
+    struct ex_handshake *hs = owner_of(SSL_get_SSL_CTX(ssl));
+
+    if (!hs)
+        return;
+    if (where & SSL_CB_HANDSHAKE_START)
+        hs->started = true;
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && (value & 0xff) != SSL_AD_CLOSE_NOTIFY)
+        hs->tls.alert = (uint8_t)(value & 0xff);
+    if (where & SSL_CB_HANDSHAKE_DONE) {
+        hs->finished = true;
+        ex_span_copy(hs->tls.version, sizeof(hs->tls.version), ex_span_str(SSL_get_version(ssl)));
+        ex_span_copy(hs->tls.cipher, sizeof(hs->tls.cipher), ex_span_str(SSL_get_cipher_name(ssl)));
+        hs->tls.secure_renegotiation = SSL_get_secure_renegotiation_support((SSL *)ssl) == 1;
+    }
+}
+
+enum ex_status ex_tls_prepare(struct ssl_ctx_st *ctx, struct ex_handshake *hs)
+{
+    pthread_once(&slots_once, make_slots);
+    if (SSL_CTX_set_ex_data(ctx, owner_slot, hs) != 1 ||
+        SSL_CTX_set_ex_data(ctx, epoch_slot, (void *)(uintptr_t)hs->epoch) != 1)
+        return EX_ENOMEM;
+    /* Exchange 2007 and 2010 on Windows Server 2003 to 2008 R2 know TLS 1.0 and
+     * short keys only, and may lack RFC 5746: a strict default would hide the
+     * oldest, worst servers. No secret of ours ever crosses the connection. */
+    SSL_CTX_set_security_level(ctx, 0);
+    SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+    SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_cert_verify_callback(ctx, want_verify, NULL);
+    SSL_CTX_set_client_cert_cb(ctx, want_client_cert);
+    SSL_CTX_set_info_callback(ctx, on_progress);
+    return EX_OK;
+}
