@@ -90,6 +90,19 @@ static void add_job(struct ex_engine *e, const struct ex_target *t, const struct
     push_ready(e, job);
 }
 
+/* An address from DNS. 0.0.0.0 would reach this machine, a multicast group
+ * nobody in particular: those are never contacted. */
+static void add_resolved(struct ex_engine *e, const struct ex_target *t, struct ex_addr a)
+{
+    ex_addr_unmap(&a);
+    const char *why = ex_addr_unusable(&a);
+
+    if (why)
+        emit_unprobed(e, t, &a, EX_STATE_DNS_FAILED, why, 0);
+    else
+        add_job(e, t, &a);
+}
+
 static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const char *why)
 {
     struct lookup *l = arg;
@@ -103,7 +116,7 @@ static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const c
                                                                   : EX_STATE_DNS_FAILED,
                       why, uv_now(&e->loop) - l->started_ms);
     for (size_t i = 0; i < n && (i == 0 || !e->opt.one_address); i++)
-        add_job(e, &l->target, &list[i]);
+        add_resolved(e, &l->target, list[i]);
     free(l);
 }
 

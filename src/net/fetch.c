@@ -200,6 +200,15 @@ static int64_t unix_ms_now(void)
     return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* libcurl has no call to close one idle connection: shut down, it is found dead
+ * and dropped when the next host of this multi connects. */
+static void drop_connection(struct ex_fetch *f)
+{
+    if (f->socket >= 0)
+        shutdown(f->socket, SHUT_RDWR);
+    f->socket = -1;
+}
+
 static bool set_fields(struct ex_fetch *f, const struct ex_action *a)
 {
     char line[512];
@@ -239,6 +248,9 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
                      (long)(a->http10_no_host ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    if (a->fresh)
+        drop_connection(f); /* before the new one: an address has one connection at a time */
+    curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, a->fresh ? 1L : 0L);
     f->at_unix_ms = unix_ms_now();
     f->at_us = uv_hrtime() / 1000;
     return EX_OK;
@@ -310,11 +322,7 @@ void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
 
 void ex_fetch_release(struct ex_fetch *f)
 {
-    /* libcurl has no call to close one idle connection: shut down, it is found
-     * dead and dropped when the next host of this multi connects. */
-    if (f->socket >= 0)
-        shutdown(f->socket, SHUT_RDWR);
-    f->socket = -1;
+    drop_connection(f);
     free(f->body);
     f->body = NULL;
     f->body_room = f->body_n = 0;
