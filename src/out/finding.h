@@ -4,16 +4,28 @@
 
 #include "exprobe/result.h"
 
-enum ex_confidence { EX_CONF_CERTAIN, EX_CONF_FIRM, EX_CONF_TENTATIVE };
+/* How sure a finding is: read directly; a strong inference; cannot be told from outside. */
+#define EX_CONFIDENCE_MAP(X) X(CERTAIN, "certain") X(FIRM, "firm") X(TENTATIVE, "tentative")
+enum ex_confidence {
+#define X(id, text) EX_CONF_##id,
+    EX_CONFIDENCE_MAP(X)
+#undef X
+};
 
-enum { EX_FINDING_EVIDENCE_MAX = 6, EX_FINDING_ID_SIZE = 17 };
+enum {
+    EX_FINDING_EVIDENCE_MAX = 6,
+    EX_FINDING_ID_SIZE = 17,
+    EX_FINDING_ACTION_SIZE = 192,
+    EX_CERT_SOON_DAYS = 30, /**< a certificate that ends within this time is worth a word */
+};
 
-/** Where a finding was read: copies of a witness or of an exposure. */
+/** Where a finding was read: copies of a witness or of an exposure. Text is raw. */
 struct ex_finding_evidence {
     int status;
     char source[48];
-    char path[128];
+    char path[128]; /**< request path and query; "" for what the handshake showed */
     char value[160];
+    char sha256[65]; /**< of the certificate in question, else "" */
 };
 
 struct ex_finding {
@@ -21,9 +33,12 @@ struct ex_finding {
     const struct ex_rule_row *rule;
     enum ex_severity severity;
     enum ex_confidence confidence;
-    char subject[128];     /**< part of the id: what of the rule, e.g. "/ecp/"; "" mostly */
+    char subject[128]; /**< part of the id: what of the rule, e.g. "/ecp/"; "" mostly */
     char title[256];
-    char remediation[768]; /**< names the update to install, with KB and build */
+    char action[EX_FINDING_ACTION_SIZE]; /**< an order without a full stop, the same for every
+                                              host that needs the same */
+    char remediation[2048]; /**< begins with the action; names the update to install, with KB and
+                                 build */
     struct ex_finding_evidence evidence[EX_FINDING_EVIDENCE_MAX];
     uint8_t n_evidence;
 };
@@ -37,13 +52,19 @@ struct ex_findings {
 /**
  * What is wrong with a host, worst first. A finding's id depends on rule, target
  * and subject only, never on address, date or build, so that it stays the same
- * from sweep to sweep.
+ * from sweep to sweep. Hosts that are not Exchange, or are Exchange Online, have none.
+ * Certificates are judged on the day of the scan. A rule that @cat does not have
+ * gives no finding; a loaded set has all of ex_finding_rules.
  *
  * Returns: nothing can fail. More than EX_FINDINGS_MAX findings lose the least severe.
+ * Owns:    *out is about 160 KiB and borrows rule rows from @cat.
  * Thread:  any.
  */
 void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
                     struct ex_findings *out);
+
+/** Every rule id that a finding of this version can have; NULL-ended. */
+extern const char *const ex_finding_rules[];
 
 const char *ex_confidence_str(enum ex_confidence c);
 

@@ -11,21 +11,23 @@
  * length in *n; NULL when memory ran out. Server text becomes valid UTF-8 and control
  * characters are escaped here, and only here. */
 
+#define EX_SCHEMA "exprobe/1"
+
 struct ex_run_info {
     char run_id[40];
     const char *version;
     int64_t started_unix_ms;
-    char shard[24];          /**< "1/1" */
-    int32_t as_of;           /**< day of judgement */
-    const char *contact;     /**< "" for none */
+    char shard[24];      /**< "1/1" */
+    int32_t as_of;       /**< day of judgement */
+    const char *contact; /**< "" for none */
     bool deep, ntlm_info, fingerprint_only;
 };
 
 struct ex_totals {
     uint64_t states[EX_N_STATES];
     uint64_t severities[EX_N_SEVERITIES];
-    uint64_t targets;    /**< distinct targets read */
-    uint64_t hosts;      /**< host records written */
+    uint64_t targets; /**< distinct targets read */
+    uint64_t hosts;   /**< host records written */
     uint64_t bad_lines;
     uint64_t duplicates;
     uint64_t requests;
@@ -39,8 +41,8 @@ char *ex_jsonl_host(const struct ex_result *r, const struct ex_findings *f,
                     const struct ex_catalog *cat, const char *user_agent, size_t *n);
 char *ex_jsonl_end(const struct ex_totals *t, size_t *n);
 
-/** Part of the hosts that were answered or refused knowingly: hosts in state answered, out-of-scope
- *  or opted-out by all hosts; 0 when interrupted before the first. */
+/** Part of the hosts that answered or were left out on purpose: those in state answered,
+ *  out-of-scope or opted-out by all; 0 without any. */
 double ex_totals_coverage(const struct ex_totals *t);
 
 /** The objects `exchange`, `patch` and `support` of a host record, also used by explain.
@@ -50,8 +52,7 @@ json_t *ex_json_patch(const struct ex_verdict *v, const struct ex_catalog *cat,
                       const struct ex_fingerprint *fp);
 json_t *ex_json_support(const struct ex_verdict *v);
 
-/** A JSON string from raw bytes: invalid UTF-8 becomes U+FFFD, C0/C1 controls and DEL become
- *  visible \xNN text. New reference. */
+/** A JSON string from raw bytes, made safe by ex_utf8_visible(). New reference. */
 json_t *ex_json_text(const char *raw);
 
 #endif
