@@ -5,6 +5,7 @@ import gzip
 from .fault import OK_ANSWER, Fault, always, answer_each
 
 _HEAD = b"HTTP/1.1 200 OK\r\nServer: Microsoft-IIS/10.0\r\nContent-Type: text/html\r\n"
+_CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 _LENGTH = b"Content-Length: %d\r\n\r\n"
 _ENDLESS_BYTES = 32 << 20   # more than anybody may want; a bound all the same
 _DRIP_S = 0.2
@@ -83,7 +84,7 @@ def _field(line):
 
 
 def _chunked(body, keep=False):
-    return always(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body, keep)
+    return always(_HEAD + _CHUNKED + body, keep)
 
 
 def _status(line):
@@ -106,16 +107,16 @@ _ROWS = [
     # Too much
     ("endless-body", ("answered",), _flood(_HEAD + b"Connection: close\r\n\r\n", b"x" * 1000)),
     ("endless-chunks", ("answered",),
-     _flood(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"a\r\n0123456789\r\n")),
+     _flood(_HEAD + _CHUNKED, b"a\r\n0123456789\r\n")),
     ("body-of-exabytes", ("answered",), _flood(_HEAD + _LENGTH % (1 << 62), b"y" * 1000)),
     ("header-flood", _BAD, _flood(_HEAD, b"X-Flood: " + b"f" * 90 + b"\r\n")),
     ("endless-header-line", _BAD, _flood(_HEAD + b"X-Long: ", b"l" * 1000)),
     ("endless-status-line", _BAD, _flood(b"HTTP/1.1 200 ", b"K" * 1000)),
     ("1xx-flood", _BAD, _flood(b"", b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n")),
     ("trailer-flood", ("answered", "http-failed"),
-     _flood(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n", b"X-T: " + b"t" * 90 + b"\r\n")),
+     _flood(_HEAD + _CHUNKED + b"2\r\nok\r\n0\r\n", b"X-T: " + b"t" * 90 + b"\r\n")),
     ("chunk-extension-flood", ("answered", "http-failed"),
-     _flood(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2;", b"e" * 1000)),
+     _flood(_HEAD + _CHUNKED + b"2;", b"e" * 1000)),
     ("many-fields", ("answered",), _many_fields()),
     ("gzip-bomb", ("answered",), _bomb()),
     # Too slow
@@ -141,7 +142,8 @@ _ROWS = [
     ("status-no-reason", ("answered",), _status(b"HTTP/1.1 200")),
     ("status-999", ("answered", "http-failed"), _status(b"HTTP/1.1 999 Request denied")),
     ("switching-protocols", _BAD,
-     always(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n\0\0\0")),
+     always(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n"
+            b"Connection: Upgrade\r\n\r\n\0\0\0")),
     ("early-hints", ("answered",),
      always(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + OK_ANSWER, keep=True)),
     # Odd fields
@@ -162,7 +164,7 @@ _ROWS = [
     ("length-overflow", ("answered", "http-failed"),
      always(_HEAD + b"Content-Length: 99999999999999999999999\r\n\r\nhello")),
     ("length-and-chunked", ("answered",),
-     always(_HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n2\r\nok\r\n0\r\n\r\n")),
+     always(_HEAD + b"Content-Length: 3\r\n" + _CHUNKED + b"2\r\nok\r\n0\r\n\r\n")),
     ("chunk-bad-size", _BAD, _chunked(b"zz\r\nhello\r\n0\r\n\r\n")),
     ("chunk-huge-size", _BAD, _chunked(b"fffffffffffffffff\r\nhello")),
     ("chunk-negative-size", _BAD, _chunked(b"-5\r\nhello\r\n0\r\n\r\n")),
@@ -177,7 +179,8 @@ _ROWS = [
     ("redirect-to-canary", ("answered",), _redirect(_to_canary)),
     ("redirect-to-file", ("answered",), _redirect(lambda c, r: "file:///etc/passwd")),
     ("redirect-to-gopher", ("answered",), _redirect(lambda c, r: "gopher://127.0.0.1:25/_QUIT")),
-    ("redirect-to-nowhere", ("answered",), _redirect(lambda c, r: "//\x1b[2J:99999999/" + "x" * 3000)),
+    ("redirect-to-nowhere", ("answered",),
+     _redirect(lambda c, r: "//\x1b[2J:99999999/" + "x" * 3000)),
     # Connections
     ("close-each", ("answered",),
      always(OK_ANSWER.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))),

@@ -42,6 +42,10 @@ class Fleet:
     def add_case(self, name, address=None):
         return self.add(CaseServer(load_case(name), address))
 
+    def stop(self, server):
+        """From now on nobody listens there."""
+        self._acceptor.remove(server)
+
     def add_canary(self, address=None, port=0):
         canary = self._acceptor.add(Canary(address, port))
         self.canaries.append(canary)
@@ -66,7 +70,8 @@ class Fleet:
         lines = []
         for name, server in self.servers.items():
             extra = "".join(" %s=%s" % tag for tag in (tags or {}).get(name, {}).items())
-            lines.append("%s:%d address=%s%s" % (host_name(name), server.port, server.address, extra))
+            lines.append("%s:%d address=%s%s"
+                         % (host_name(name), server.port, server.address, extra))
         return lines
 
     def violations(self):

@@ -101,7 +101,9 @@ def _path_fits(route, path):
     if "path_not_regex" in route and re.match(route["path_not_regex"], path, re.I):
         return False
     if "path" in route:
-        return route["path"] == path if route.get("case_sensitive") else route["path"].lower() == lower
+        if route.get("case_sensitive"):
+            return route["path"] == path
+        return route["path"].lower() == lower
     if "path_prefix" in route:
         return lower.startswith(route["path_prefix"].lower())
     if "path_regex" in route:
@@ -110,7 +112,7 @@ def _path_fits(route, path):
 
 
 def _when_fits(when, request, query):
-    if "auth_prefix" in when and not request.header("authorization").startswith(when["auth_prefix"]):
+    if not request.header("authorization").startswith(when.get("auth_prefix", "")):
         return False
     if when.get("query_contains", "").lower() not in query.lower():
         return False

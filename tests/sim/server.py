@@ -123,7 +123,8 @@ class Channel:
         lines = head.split("\r\n")
         words = lines[0].split(" ", 2)
         method, target, version = (words + ["", "", ""])[:3]
-        headers = [tuple(x.strip() for x in line.split(":", 1)) for line in lines[1:] if ":" in line]
+        headers = [tuple(x.strip() for x in line.split(":", 1))
+                   for line in lines[1:] if ":" in line]
         request = Request(time.monotonic(), self.number, method, target, version, headers)
         self.server.log.add(request)
         return request
@@ -244,6 +245,12 @@ class Acceptor:
         self._selector.register(server.socket, selectors.EVENT_READ, server)
         self._wake()
         return server
+
+    def remove(self, server):
+        """Stop serving @server: connecting to it is refused from now on."""
+        self._servers.remove(server)
+        self._selector.unregister(server.socket)
+        server.close()
 
     def close(self):
         self._stop = True

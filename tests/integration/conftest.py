@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+import os
+import sys
+
+import pytest
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
+
+from program import Program          # noqa: E402
+from sim.fleet import Fleet          # noqa: E402
+
+ROOT = os.path.dirname(os.path.dirname(_HERE))
+
+
+@pytest.fixture(scope="session")
+def exprobe_path():
+    path = os.environ.get("EXPROBE", "")
+    if not os.access(path, os.X_OK):
+        pytest.exit("EXPROBE must name the program to test; tests/run does that", returncode=2)
+    return os.path.abspath(path)
+
+
+@pytest.fixture(scope="session")
+def session_program(exprobe_path, tmp_path_factory):
+    """The program, for fixtures that many tests share."""
+    return Program(exprobe_path, tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture
+def program(exprobe_path, tmp_path):
+    return Program(exprobe_path, tmp_path)
+
+
+@pytest.fixture
+def fleet():
+    with Fleet() as f:
+        yield f
+
+
+@pytest.fixture
+def exchange(fleet):
+    """One ordinary server, for tests about something else."""
+    return fleet.add_case("gen-2019-cu15-rtm")
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Every simulated server, scanned by the real program: what it says of each, and what
+it sent, from the server's side."""
+import re
+
+import pytest
+
+from expect import compare
+from sim.case import case_names, load_case
+from survey import MODES, Survey
+
+_SURVEYS = {}
+
+
+@pytest.fixture(scope="session")
+def survey(session_program):
+    """One scan per mode, shared by the tests of that mode."""
+    def of(mode):
+        if mode not in _SURVEYS:
+            _SURVEYS[mode] = Survey(session_program, mode)
+        return _SURVEYS[mode]
+    return of
+
+
+def _modes_of(name):
+    """Every case by default; the others where they could make a difference."""
+    case = load_case(name)
+    yield "default"
+    probed = "build_with_folder_probe" in case["expect"]
+    if probed or name.startswith(("facts-", "trap-", "gen-201")):
+        yield "deep"
+    if "ntlm" in name or name.startswith(("gen-se", "fp-")):
+        yield "ntlm-info"
+
+
+_ROWS = [(mode, name) for name in case_names() for mode in _modes_of(name)]
+
+
+@pytest.mark.parametrize("mode,name", _ROWS, ids=["%s-%s" % r for r in _ROWS])
+def test_case(survey, mode, name):
+    seen = survey(mode).seen[name]
+    assert len(seen.records) == 1, survey(mode).result.errors[-2000:]
+    record = seen.records[0]
+    problems = list(compare(seen.case["expect"], record, mode)) + seen.problems
+    assert not problems, "\n".join([seen.case["description"]] + [str(p) for p in problems])
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_nothing_forbidden_was_sent(survey, mode):
+    """Also to the cases that are not judged in this mode, and to the canaries."""
+    assert not survey(mode).violations
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_every_case_was_asked(survey, mode):
+    """Otherwise the policy was checked on nothing."""
+    silent = [n for n, s in survey(mode).seen.items()
+              if s.server.listens and not s.server.log.requests
+              and not s.server.log.tls_failures]
+    assert not silent
+
+
+def test_user_agent_is_honest(survey):
+    agents = {r.header("user-agent") for s in survey("default").servers.values()
+              for r in s.log.requests}
+    assert len(agents) == 1 and re.match(r"exprobe/\d+\.\d+\.\d+", agents.pop())
+
+
+def test_system_calls_reach_the_list_only(session_program, tmp_path):
+    """From the kernel's side: no other address, no name server, no other port."""
+    trace = tmp_path / "trace"
+    strace = ("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(trace))
+    names = ["gen-se-dec25", "trap-redirect-drops-port", "online-vanity-redirect",
+             "front-entra-appproxy-preauth", "integ-injected-external-headers", "front-tmg-forms"]
+    one = Survey(session_program, "default", names, wrap=strace)
+    listed = {(s.address, str(s.port)) for s in one.servers.values()}
+    text = trace.read_text()
+    reached = set(re.findall(
+        r'connect\(.*?sin_port=htons\((\d+)\), sin_addr=inet_addr\("([\d.]+)"\)', text))
+    assert {(a, p) for p, a in reached} == listed
+    assert "sa_family=AF_INET6" not in text
