@@ -179,6 +179,7 @@ struct ex_data_info {
     const char *newest_update;
     const char *not_covered; /**< what the set does not know, in words */
     int32_t date_day;        /**< the same as date */
+    int32_t newest_day;      /**< release of newest_update */
     char sha256[65];         /**< over all files of the set */
 };
 
@@ -219,6 +220,9 @@ const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat, const stru
 
 const struct ex_life_row *ex_catalog_life(const struct ex_catalog *cat, enum ex_generation g);
 const struct ex_rule_row *ex_catalog_rule(const struct ex_catalog *cat, const char *id);
+/** The rules that every set must have, because findings are made of them; NULL-ended. Frozen. */
+extern const char *const ex_rule_ids[];
+
 const struct ex_cve_row *ex_catalog_cve(const struct ex_catalog *cat, const char *id);
 
 /** The order of CVE ids: by year, then by number ("CVE-2026-9999" before "CVE-2026-10000"). */

@@ -77,3 +77,30 @@ const char *ex_esu_str(enum ex_esu_state s)
     };
     return LOOK_UP(words, s);
 }
+
+const char *const ex_rule_ids[] = {
+    "auth-certificate-expired",
+    "basic-auth-offered",
+    "certificate-expired",
+    "certificate-expires-soon",
+    "certificate-name-mismatch",
+    "certificate-self-signed",
+    "certificate-untrusted",
+    "configuration-check",
+    "cu-not-serviced",
+    "ecp-reachable",
+    "end-of-support",
+    "healthcheck-reachable",
+    "hsts-missing",
+    "internal-address-leak",
+    "internal-name-leak",
+    "missing-updates",
+    "mixed-builds",
+    "newer-than-data",
+    "ntlm-offered",
+    "powershell-reachable",
+    "simulator-suspected",
+    "tls-legacy",
+    "undetermined",
+    NULL,
+};

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "data/load.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "data/files.h"
+#include "data/rows.h"
+
+enum { LABEL_MAX = 192, PATH_MAX_BYTES = 4096, FIRST_READ = 64 * 1024 };
+
+struct ex_dataset {
+    struct ex_arena arena;
+    struct ex_catalog cat;
+};
+
+/* One set on its way into the catalogue. */
+struct loading {
+    struct ex_dataset *set;
+    struct ex_span text[EX_N_DATA_FILES];
+    uint8_t *owned[EX_N_DATA_FILES]; /* what has to be freed; NULL when compiled in */
+    char label[EX_N_DATA_FILES][LABEL_MAX];
+    struct ex_error *err;
+};
+
+/* One byte more than is allowed is read, so that a longer file shows. */
+static enum ex_status read_all(FILE *f, uint8_t **bytes, size_t *n)
+{
+    const size_t limit = (size_t)EX_DATA_FILE_MAX + 1;
+    size_t room = 0, got = 1;
+
+    while (got > 0 && *n < limit) {
+        if (*n == room) {
+            const size_t more = room ? room * 2 : FIRST_READ;
+            uint8_t *grown = realloc(*bytes, more < limit ? more : limit);
+
+            if (!grown)
+                return EX_ENOMEM;
+            *bytes = grown;
+            room = more < limit ? more : limit;
+        }
+        got = fread(*bytes + *n, 1, room - *n, f);
+        *n += got;
+    }
+    return ferror(f) ? EX_EIO : EX_OK;
+}
+
+static enum ex_status read_file(struct loading *l, const char *dir, size_t i)
+{
+    char path[PATH_MAX_BYTES];
+    const int length = snprintf(path, sizeof(path), "%s/%s", dir, ex_data_files[i].name);
+    enum ex_status st;
+    size_t n = 0;
+    FILE *f;
+
+    snprintf(l->label[i], LABEL_MAX, "%.150s/%s", dir, ex_data_files[i].name);
+    if (length < 0 || (size_t)length >= sizeof(path)) {
+        ex_error_set(l->err, "%s: the name is too long", l->label[i]);
+        return EX_EIO;
+    }
+    f = fopen(path, "rbe");
+    if (!f) {
+        ex_error_set(l->err, "%s: %s; a set has to have all %d files", l->label[i], strerror(errno),
+                     (int)EX_N_DATA_FILES);
+        return EX_EIO;
+    }
+    st = read_all(f, &l->owned[i], &n);
+    if (st == EX_EIO)
+        ex_error_set(l->err, "%s: %s", l->label[i], strerror(errno));
+    fclose(f);
+    if (st == EX_OK && n > EX_DATA_FILE_MAX) {
+        ex_error_set(l->err, "%s: more than %d bytes", l->label[i], (int)EX_DATA_FILE_MAX);
+        st = EX_ESCHEMA;
+    }
+    l->text[i] = (struct ex_span){ l->owned[i], n };
+    return st;
+}
+
+static enum ex_status get_files(struct loading *l, const char *dir)
+{
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++) {
+        if (dir) {
+            const enum ex_status st = read_file(l, dir, i);
+
+            if (st != EX_OK)
+                return st;
+        } else {
+            l->text[i] = ex_data_files[i].bytes;
+            snprintf(l->label[i], LABEL_MAX, "%s (compiled in)", ex_data_files[i].name);
+        }
+    }
+    return EX_OK;
+}
+
+/* SHA-256 over name, NUL, content of each file in order: the same set has the same
+ * hash wherever it lies. */
+static enum ex_status hash_files(struct loading *l)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    bool ok = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
+    char *to = l->set->cat.info.sha256;
+    unsigned n = 0;
+
+    for (size_t i = 0; ok && i < EX_N_DATA_FILES; i++) {
+        const char *name = ex_data_files[i].name;
+
+        ok = EVP_DigestUpdate(md, name, strlen(name) + 1) == 1 &&
+             EVP_DigestUpdate(md, l->text[i].p, l->text[i].n) == 1;
+    }
+    ok = ok && EVP_DigestFinal_ex(md, digest, &n) == 1;
+    EVP_MD_CTX_free(md);
+    for (unsigned i = 0; ok && i < n; i++)
+        snprintf(to + 2 * i, 3, "%02x", digest[i]);
+    return ok ? EX_OK : EX_ENOMEM;
+}
+
+static enum ex_status read_rows(struct loading *l)
+{
+    /* sources.json first: the others name its rows. */
+    static const struct {
+        enum ex_data_file_id file;
+        ex_rows_fn *read;
+    } steps[EX_N_DATA_FILES] = {
+        { EX_FILE_SOURCES, ex_rows_sources },     { EX_FILE_META, ex_rows_meta },
+        { EX_FILE_BUILDS, ex_rows_builds },       { EX_FILE_CVES, ex_rows_cves },
+        { EX_FILE_LIFECYCLE, ex_rows_lifecycle }, { EX_FILE_ALIASES, ex_rows_aliases },
+        { EX_FILE_DEVICES, ex_rows_devices },     { EX_FILE_RULES, ex_rows_rules },
+        { EX_FILE_ADVICE, ex_rows_advice },
+    };
+    struct ex_reader r = { .arena = &l->set->arena, .err = l->err, .key = "" };
+    const char *labels[EX_N_DATA_FILES];
+
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++) {
+        const enum ex_data_file_id file = steps[i].file;
+        enum ex_status st;
+
+        r.file = l->label[file];
+        st = steps[i].read(&r, l->text[file], &l->set->cat);
+        if (st != EX_OK)
+            return st;
+    }
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++)
+        labels[i] = l->label[i];
+    return ex_check_catalog(&l->set->cat, labels, l->err);
+}
+
+enum ex_status ex_data_load(struct ex_dataset **out, const char *dir, struct ex_error *err)
+{
+    struct loading l = { .set = calloc(1, sizeof(*l.set)), .err = err };
+    enum ex_status st = l.set ? EX_OK : EX_ENOMEM;
+
+    *out = NULL;
+    if (st == EX_OK)
+        st = get_files(&l, dir);
+    if (st == EX_OK)
+        st = hash_files(&l);
+    if (st == EX_OK)
+        st = read_rows(&l);
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++)
+        free(l.owned[i]);
+    if (st == EX_ENOMEM)
+        ex_error_set(err, "out of memory while reading the knowledge");
+    if (st == EX_OK)
+        *out = l.set;
+    else
+        ex_data_free(l.set);
+    return st;
+}
+
+const struct ex_catalog *ex_data_catalog(const struct ex_dataset *d)
+{
+    return &d->cat;
+}
+
+void ex_data_free(struct ex_dataset *d)
+{
+    if (!d)
+        return;
+    ex_arena_free(&d->arena);
+    free(d);
+}
