@@ -215,6 +215,10 @@ const struct ex_build_row *ex_catalog_floor(const struct ex_catalog *cat,
 const struct ex_build_row *ex_catalog_branch(const struct ex_catalog *cat,
                                              const struct ex_build *build, size_t *n);
 
+/** The row that begins the cumulative update or service pack of @build; a preview that shares its
+ *  numbers is passed over. NULL if unknown. */
+const struct ex_build_row *ex_catalog_cu(const struct ex_catalog *cat, const struct ex_build *build);
+
 /** The official number for one that OWA reports, or NULL. */
 const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat, const struct ex_build *observed);
 

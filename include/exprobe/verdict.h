@@ -38,10 +38,13 @@ struct ex_verdict {
     enum ex_patch_state patch;
     const struct ex_build_row *row;    /**< the build judged, or its floor; NULL */
     const struct ex_build_row *latest; /**< newest known of the same CU; NULL */
-    const struct ex_build_row *install; /**< what to install to be up to date; NULL: leave the product */
-    int16_t updates_behind;            /**< releases of the same CU after the build; -1 unknown */
+    /** What to install to be up to date: the newest update of the newest CU, also when it is there
+     *  already. NULL: the build is above it, or the product gets no updates any more. */
+    const struct ex_build_row *install;
+    int16_t updates_behind;            /**< security levels of the same CU above the build's; hotfixes
+                                            and re-releases do not count; -1 unknown */
     int32_t age_days;                  /**< of the installed update on the day of judgement; -1 unknown */
-    bool unlisted;                     /**< between two rows of its CU */
+    bool unlisted;                     /**< in no row, and not above the table */
     bool not_cumulative;               /**< one of the special packages of March 2021 */
     struct ex_cve_list missing;        /**< certain */
     struct ex_cve_list presumed;       /**< the CU was too old for any fix */
@@ -61,6 +64,11 @@ struct ex_verdict {
 
 /**
  * Judge a fingerprint on a day.
+ *
+ * Several builds behind one name (EX_NOTE_MIXED_BUILDS) are judged as the name is
+ * used: what is missing on any of them is missing. Row, support and age are then
+ * those of the oldest. When it is not certain that this is Exchange (MAYBE), or
+ * the generation is all that is known, nothing is called missing, only possible.
  *
  * @today is the day of judgement (--as-of): life-cycle states depend on it;
  * updates and CVEs published after it are left out.

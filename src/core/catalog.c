@@ -95,6 +95,17 @@ const struct ex_build_row *ex_catalog_branch(const struct ex_catalog *cat,
     return *n > 0 ? &cat->builds[first] : NULL;
 }
 
+const struct ex_build_row *ex_catalog_cu(const struct ex_catalog *cat, const struct ex_build *build)
+{
+    size_t n = 0;
+    const struct ex_build_row *rows = ex_catalog_branch(cat, build, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].kind != EX_KIND_PREVIEW)
+            return &rows[i];
+    return rows;
+}
+
 const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat,
                                         const struct ex_build *observed)
 {
