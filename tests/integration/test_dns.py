@@ -98,7 +98,7 @@ FAILURES = [("nothing", "nxdomain"), ("x.servfail.test", "servfail"), ("x.refuse
 def test_failure(program, world, name, word):
     result = scan(program, world, name)
     assert [h["state"] for h in result.hosts] == ["dns-failed"], result.errors
-    assert word in result.hosts[0].get("detail", "")
+    assert word in (result.hosts[0]["detail"] or "")
     assert result.hosts[0]["target"] == world.target(name)
     assert not any(s.log.connections for s in world.servers)
 

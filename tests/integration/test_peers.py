@@ -78,10 +78,10 @@ def test_haproxy_in_front_of_equal_builds(program, fleet, tmp_path, certificate)
 
 
 @pytest.mark.parametrize("options,version", [
-    (("-tls1",), "TLSv1.0"), (("-tls1_1",), "TLSv1.1"), (("-tls1_2",), "TLSv1.2"),
+    (("-tls1",), "TLSv1"), (("-tls1_1",), "TLSv1.1"), (("-tls1_2",), "TLSv1.2"),
     (("-tls1_3",), "TLSv1.3")])
 def test_openssl_versions(program, tmp_path, certificate, options, version):
-    weak = ("-cipher", "ALL:@SECLEVEL=0") if version < "TLSv1.2" else ()
+    weak = ("-cipher", "ALL:@SECLEVEL=0") if version in ("TLSv1", "TLSv1.1") else ()
     with OpensslServer(tmp_path, certificate, *options, *weak) as peer:
         record = scan(program, peer)
     assert record["state"] == "answered"

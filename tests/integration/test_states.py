@@ -2,6 +2,7 @@
 """Each state that a host can end in, provoked by a server that does just that; and
 that a hostile server changes nothing for the others."""
 import re
+import time
 
 import pytest
 
@@ -46,10 +47,10 @@ def test_fault(hostile, name):
     fault, record = FAULTS[name], hostile.records[name]
     assert record, hostile.result.errors[-2000:]
     assert record["state"] in fault.states, record
-    assert fault.detail in record.get("detail", ""), record
+    assert fault.detail in (record["detail"] or ""), record
     assert len(hostile.servers[name].log.requests) <= fault.requests_max
     assert hostile.servers[name].log.open_most <= 1
-    assert record["exchange"]["present"] in ("no", "maybe"), "no fault is an Exchange server"
+    assert record["exchange"]["present"] in ("no", "maybe", None), "none is an Exchange server"
 
 
 def test_nothing_forbidden_was_sent(hostile):
@@ -105,9 +106,11 @@ def test_records_carry_no_control_characters(hostile):
 def test_certificates_are_recorded(hostile):
     def certificate(name):
         return hostile.records[name]["tls"]["certificate"]
-    assert certificate("cert-expired")["not_after"] < certificate("cert-expired")["not_before"] or \
-        certificate("cert-expired")["expired"]
-    assert certificate("cert-not-yet-valid")
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    assert certificate("cert-expired")["not_after"] < now
+    assert certificate("cert-not-yet-valid")["not_before"] > now
+    assert certificate("cert-date-is-garbage")["not_after"] is None
+    assert certificate("cert-10000-names")["san_count"] == 10000
     assert "mail.example.test" in certificate("cert-nul-in-name")["subject"]
     assert certificate("cert-nul-in-name")["subject"] != "CN=mail.example.test"
     for name in ("cert-10000-names", "cert-date-is-garbage", "cert-bad-utf8-in-names"):
@@ -115,7 +118,7 @@ def test_certificates_are_recorded(hostile):
 
 
 def test_old_tls_is_spoken_and_said(hostile):
-    assert hostile.records["tls-1.0-only"]["tls"]["version"] == "TLSv1.0"
+    assert hostile.records["tls-1.0-only"]["tls"]["version"] in ("TLSv1", "TLSv1.0")
     assert hostile.records["tls-1.1-only"]["tls"]["version"] == "TLSv1.1"
 
 
