@@ -89,11 +89,20 @@ static size_t on_body(char *data, size_t one, size_t n, void *arg)
     return f->body_cut ? CURL_WRITEFUNC_ERROR : n;
 }
 
+/* A kept-alive connection may end just as a request goes out. libcurl would send
+ * it again by itself; that repetition would be in no count of ours, so it is
+ * refused here and left to the host machine, which has a budget to keep. */
 static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
     struct ex_fetch *f = arg;
+    long request_bytes = 0;
     (void)purpose;
 
+    curl_easy_getinfo(f->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    if (request_bytes > 0) {
+        f->repeat_refused = true;
+        return CURL_SOCKET_BAD;
+    }
     f->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
     f->handshake.started = f->handshake.finished = false;
     return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
@@ -231,7 +240,7 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
         return EX_EINTERNAL;
     snprintf(url, sizeof(url), "%s%s", f->origin, a->path);
     f->head_n = f->head_seen = f->body_n = 0;
-    f->head_done = f->flooded = f->body_cut = f->no_memory = false;
+    f->head_done = f->flooded = f->body_cut = f->no_memory = f->repeat_refused = false;
     f->path = a->path;
     f->is_head = a->method == EX_HEAD;
 
@@ -268,6 +277,8 @@ static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
     case CURLE_WRITE_ERROR:
         return f->body_cut ? EX_OUT_OK : f->flooded ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
     case CURLE_COULDNT_CONNECT:
+        if (f->repeat_refused)
+            return EX_OUT_RESET;
         curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
         return sys == ECONNREFUSED ? EX_OUT_REFUSED
                : sys == ETIMEDOUT  ? EX_OUT_CONNECT_TIMEOUT

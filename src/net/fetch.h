@@ -36,6 +36,7 @@ struct ex_fetch {
     uint8_t *body; /**< owned */
     size_t body_n, body_room;
     bool body_cut, no_memory;
+    bool repeat_refused; /**< libcurl wanted to send the request a second time */
 
     struct ex_header headers[EX_HEADERS_MAX];
     uint64_t bytes; /**< received for this host */
