@@ -16,9 +16,11 @@ enum ex_status ex_idna_to_ascii(char name[static EX_NAME_SIZE], struct ex_error 
     if (rc == IDN2_MALLOC)
         return EX_ENOMEM;
     if (rc != IDN2_OK) {
-        ex_error_set(err, "%s: not an international name: %s; write its xn-- form",
+        ex_error_set(err, "%s: not an international name: %s; mend it, or write its xn-- form",
                      ex_quote(q, ex_span_str(name)), idn2_strerror(rc));
-        return rc == IDN2_TOO_BIG_DOMAIN || rc == IDN2_TOO_BIG_LABEL ? EX_ERANGE : EX_ESYNTAX;
+        const bool too_long =
+            rc == IDN2_TOO_BIG_DOMAIN || rc == IDN2_TOO_BIG_LABEL || rc == IDN2_PUNYCODE_BIG_OUTPUT;
+        return too_long ? EX_ERANGE : EX_ESYNTAX;
     }
     const bool fits = strlen(result) < sizeof(ascii);
     if (fits)

@@ -29,7 +29,7 @@ struct ex_seen_note {
 };
 
 /**
- * An empty filter. @ram_max bytes of the table stay in memory.
+ * An empty filter. A table of up to @ram_max bytes stays in memory (64 KiB always do).
  *
  * Returns: EX_OK, EX_ENOMEM, EX_EINTERNAL (no random numbers). On failure *out is NULL.
  * Owns:    the caller owns *out; release it with ex_seen_free().
