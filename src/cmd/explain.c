@@ -8,7 +8,7 @@
 #include "exprobe/verdict.h"
 #include "out/jsonl.h"
 
-enum { IDS_A_LINE = 5 };
+enum { IDS_A_LINE = 5, LINE_WIDTH = 100 };
 
 /* One build on its way to the page. */
 struct told {
@@ -22,6 +22,37 @@ struct told {
 static const char *day(char text[static EX_DAY_TEXT], int32_t d)
 {
     return ex_day_format(text, d);
+}
+
+/* Words of @text in lines that begin with @indent blanks; the first is begun already. */
+static void print_wrapped(FILE *to, int indent, const char *text)
+{
+    int column = indent;
+
+    for (const char *p = text; *p;) {
+        const int n = (int)strcspn(p, " ");
+
+        if (column > indent && column + 1 + n > LINE_WIDTH) {
+            fprintf(to, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', to);
+            column++;
+        }
+        fprintf(to, "%.*s", n, p);
+        column += n;
+        p += n + (int)strspn(p + n, " ");
+    }
+    fputc('\n', to);
+}
+
+/* A line of the description: a title in a column of its own, then text. */
+static void print_line(FILE *to, const char *title, const char *text)
+{
+    enum { TITLE_WIDTH = 10, INDENT = 2 };
+
+    fprintf(to, "%*s%-*s", INDENT, "", TITLE_WIDTH, title);
+    print_wrapped(to, INDENT + TITLE_WIDTH, text);
 }
 
 /* The row of exactly this number. */
@@ -62,7 +93,7 @@ static void print_what(struct told *t)
             fprintf(t->to, ", %d days old", (int)t->v.age_days);
         fputc('\n', t->to);
         if (row->notes[0])
-            fprintf(t->to, "            %s\n", row->notes);
+            print_line(t->to, "", row->notes);
         if (strcmp(row->update[0] ? row->update : row->cu, row->security_level) != 0)
             fprintf(t->to, "            security fixes as of %s\n", row->security_level);
         return;
@@ -144,23 +175,32 @@ static void print_exploited(struct told *t, const struct ex_cve_list *list)
     }
 }
 
-static void print_class(struct told *t, const struct ex_cve_list *list, const char *title)
+static void print_title(struct told *t, const struct ex_cve_list *list, const char *title)
 {
     const unsigned n_kev = count_kev(t, list);
-    unsigned n = 0;
 
-    if (list->n == 0)
-        return;
     fprintf(t->to, "  %s: %u", title, list->n);
     if (n_kev > 0)
         fprintf(t->to, ", known to be exploited: %u", n_kev);
     fputc('\n', t->to);
+}
+
+static void print_class(struct told *t, const struct ex_cve_list *list, const char *title)
+{
+    unsigned n = 0;
+
+    if (list->n == 0)
+        return;
+    print_title(t, list, title);
     print_exploited(t, list);
     for (uint16_t i = 0; i < list->n; i++) {
         const struct ex_cve_row *cve = &t->cat->cves[list->at[i]];
 
-        if (!cve->kev)
-            fprintf(t->to, "%s%s", n++ % IDS_A_LINE ? "  " : n > 1 ? "\n    " : "    ", cve->id);
+        if (cve->kev)
+            continue;
+        fputs(n == 0 ? "    " : n % IDS_A_LINE == 0 ? "\n    " : "  ", t->to);
+        fputs(cve->id, t->to);
+        n++;
     }
     if (n > 0)
         fputc('\n', t->to);
@@ -171,6 +211,9 @@ static void print_conditions(struct told *t)
 {
     const struct ex_cve_list *list = &t->v.configuration;
 
+    if (list->n > 0)
+        print_title(t, list, "Depends on configuration as well");
+    print_exploited(t, list);
     for (uint16_t i = 0; i < list->n; i++) {
         const char *text = t->cat->cves[list->at[i]].extra_condition;
         bool told = false;
@@ -183,25 +226,16 @@ static void print_conditions(struct told *t)
         for (uint16_t k = i + 1; k < list->n; k++)
             if (strcmp(t->cat->cves[list->at[k]].extra_condition, text) == 0)
                 fprintf(t->to, ", %s", t->cat->cves[list->at[k]].id);
-        fprintf(t->to, ":\n      %s\n", text);
+        fputs(":\n      ", t->to);
+        print_wrapped(t->to, 6, text);
     }
 }
 
-static void print_install(struct told *t)
+static void print_update(struct told *t, const struct ex_build_row *row)
 {
-    const struct ex_build_row *row = t->v.install;
-    const struct ex_build_row *base = row ? ex_catalog_cu(t->cat, &row->build) : NULL;
+    const struct ex_build_row *base = ex_catalog_cu(t->cat, &row->build);
     char number[EX_BUILD_TEXT], text[EX_DAY_TEXT];
 
-    if (t->v.patch == EX_PATCH_NEWER || t->v.patch == EX_PATCH_PATCHED)
-        return;
-    if (!row) {
-        if (t->v.support == EX_SUPPORT_ENDED)
-            fputs("  Do        move to Exchange Server SE or to Exchange Online: this product gets "
-                  "no updates any more\n",
-                  t->to);
-        return;
-    }
     fputs("  Do        install ", t->to);
     if (base && base != row && !ex_build_same_branch(&base->build, &t->fp.min)) {
         print_row_name(t->to, base);
@@ -211,9 +245,23 @@ static void print_install(struct told *t)
     fprintf(t->to, ", build %s of %s\n", ex_build_format(number, &row->build),
             day(text, row->released));
     if (row->esu_only)
-        fputs("            it goes to buyers of Extended Security Updates only; otherwise move to "
-              "Exchange Server SE\n",
-              t->to);
+        print_line(t->to, "",
+                   "it goes to buyers of Extended Security Updates only; otherwise move "
+                   "to Exchange Server SE");
+}
+
+static void print_remedy(struct told *t)
+{
+    if (t->v.patch == EX_PATCH_NEWER)
+        print_line(t->to, "Do",
+                   "get newer knowledge: this is neither a clean bill nor a missing "
+                   "update");
+    else if (t->v.install && t->v.patch != EX_PATCH_PATCHED)
+        print_update(t, t->v.install);
+    if (t->v.support == EX_SUPPORT_ENDED && !t->v.install)
+        print_line(t->to, "Do",
+                   "move to Exchange Server SE or to Exchange Online: this product "
+                   "gets no updates any more");
 }
 
 /* Day of the update whose security fixes the build carries. */
@@ -238,7 +286,7 @@ static void print_advice(struct told *t)
         const struct ex_advice_row *advice = &t->cat->advice[i];
 
         if (level_day(t, row) < advice->before && t->today >= advice->since)
-            fprintf(t->to, "  Mind      %s\n", advice->text);
+            print_line(t->to, "Mind", advice->text);
     }
 }
 
@@ -268,14 +316,13 @@ static void print_text(struct told *t)
     print_class(t, &t->v.missing, "Missing");
     print_class(t, &t->v.presumed, "Presumed missing, the cumulative update was too old for a fix");
     print_class(t, &t->v.possible, "Possible, cannot be told from the number");
-    print_class(t, &t->v.configuration, "Depends on configuration as well");
     print_conditions(t);
     print_class(t, &t->v.unassessed, "Never assessed, came after the end of support");
     if (t->v.no_public_fix.n > 0)
         fprintf(t->to,
                 "  Of the missing fixes %u went to buyers of Extended Security Updates only\n",
                 t->v.no_public_fix.n);
-    print_install(t);
+    print_remedy(t);
     print_advice(t);
     print_basis(t);
 }
