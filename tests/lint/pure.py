@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The core is pure: what it needs from outside itself is on a short list.
-pure.py NM LIBCORE.A
+pure.py LIBCORE.A
 
 No I/O, no clock, no allocation, no locale: memory and string functions, and
 vsnprintf to format text.
@@ -22,9 +22,9 @@ INSTRUMENTS = ("__asan_", "__ubsan_", "__tsan_", "__sanitizer_", "__sancov_", "_
                "__start___sancov", "__stop___sancov")
 
 
-def symbols(nm, library):
+def symbols(library):
     """(defined, undefined) names of all members."""
-    text = subprocess.run([nm, "-P", library], check=True, stdout=subprocess.PIPE).stdout.decode()
+    text = subprocess.run(["nm", "-P", library], check=True, stdout=subprocess.PIPE).stdout.decode()
     defined, undefined = set(), set()
     for line in text.splitlines():
         words = line.split()
@@ -34,8 +34,8 @@ def symbols(nm, library):
     return defined, undefined
 
 
-def main(nm, library):
-    defined, undefined = symbols(nm, library)
+def main(library):
+    defined, undefined = symbols(library)
     if not defined:
         print("%s has no symbols: nothing was checked" % library)
         return 1
@@ -46,4 +46,4 @@ def main(nm, library):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(sys.argv[1]))
