@@ -14,83 +14,84 @@
 /* Every request that exprobe may send while it identifies a server: id, name in
  * the request log, path and query. "" stands for a path that is made up at run
  * time. To add one: a row here, its place in plan.c, its meaning in extract.c. */
-#define EX_PROBE_MAP(X)                                                          \
-    X(LOGON, "logon-page", "/owa/auth/logon.aspx?replaceCurrent=1")              \
-    X(EWS, "ews", "/EWS/Exchange.asmx")                                          \
-    X(AUTODISCOVER, "autodiscover", "/autodiscover/autodiscover.xml")            \
-    X(EAS, "activesync", "/Microsoft-Server-ActiveSync")                         \
-    X(OWA, "owa", "/owa/")                                                       \
-    X(EXCHANGE, "exchange-2003", "/exchange/")                                   \
-    X(AGAIN, "second-look", "")                                                  \
-    X(CONTROL, "control", "")                                                    \
-    X(ECP, "ecp", "/ecp/")                                                       \
-    X(POWERSHELL, "powershell", "/powershell")                                   \
-    X(AUTH_METADATA, "auth-metadata", "/autodiscover/metadata/json/1")           \
-    X(HEALTH, "healthcheck", "/owa/healthcheck.htm")                             \
-    X(MAPI, "mapi", "/mapi/emsmdb")                                              \
-    X(OAB, "oab", "/oab/")                                                       \
-    X(RPC, "rpc", "/rpc/rpcproxy.dll")                                           \
-    X(API, "api", "/api/")                                                       \
-    X(NO_HOST, "no-host", "/owa")                                                \
-    X(MANIFEST, "export-tool",                                                   \
-      "/ecp/Current/exporttool/microsoft.exchange.ediscovery.exporttool.application") \
-    X(FOLDER, "export-tool-folder", "")                                          \
+#define EX_PROBE_MAP(X)                                                                            \
+    X(LOGON, "logon-page", "/owa/auth/logon.aspx?replaceCurrent=1")                                \
+    X(EWS, "ews", "/EWS/Exchange.asmx")                                                            \
+    X(AUTODISCOVER, "autodiscover", "/autodiscover/autodiscover.xml")                              \
+    X(EAS, "activesync", "/Microsoft-Server-ActiveSync")                                           \
+    X(OWA, "owa", "/owa/")                                                                         \
+    X(EXCHANGE, "exchange-2003", "/exchange/")                                                     \
+    X(AGAIN, "second-look", "")                                                                    \
+    X(CONTROL, "control", "")                                                                      \
+    X(ECP, "ecp", "/ecp/")                                                                         \
+    X(POWERSHELL, "powershell", "/powershell")                                                     \
+    X(AUTH_METADATA, "auth-metadata", "/autodiscover/metadata/json/1")                             \
+    X(HEALTH, "healthcheck", "/owa/healthcheck.htm")                                               \
+    X(MAPI, "mapi", "/mapi/emsmdb")                                                                \
+    X(OAB, "oab", "/oab/")                                                                         \
+    X(RPC, "rpc", "/rpc/rpcproxy.dll")                                                             \
+    X(API, "api", "/api/")                                                                         \
+    X(NO_HOST, "no-host", "/owa")                                                                  \
+    X(MANIFEST, "export-tool",                                                                     \
+      "/ecp/Current/exporttool/microsoft.exchange.ediscovery.exporttool.application")              \
+    X(FOLDER, "export-tool-folder", "")                                                            \
     X(NTLM, "ntlm-info", "/EWS/Exchange.asmx")
 
 enum ex_probe {
 #define X(id, name, path) EX_PROBE_##id,
     EX_PROBE_MAP(X)
 #undef X
-    EX_N_PROBES
+        EX_N_PROBES
 };
 
 /* Where a text was read. Frozen: the words are part of the record. */
-#define EX_SOURCE_MAP(X)                                     \
-    X(OWA_VERSION, "header:x-owa-version")                   \
-    X(PAGE_PATH, "body:theme-path")                          \
-    X(PAGE_MARK, "body:logon-page")                          \
-    X(FE_SERVER, "header:x-feserver")                        \
-    X(SERVICE_MARKS, "header:x-soap-enabled")                \
-    X(REASON, "status:reason")                               \
-    X(BACK_END, "header:x-calculatedbetarget")               \
-    X(CAS_ERROR, "header:x-caserrorcode")                    \
-    X(FEDERATION, "header:x-federationtrusttokenissueruri")  \
-    X(ONLINE_MARK, "header:exchange-online")                 \
-    X(LOCATION, "header:location")                           \
-    X(DEVICE, "device")                                      \
-    X(SAVED_FROM, "body:saved-from")                         \
-    X(FORM_ACTION, "body:form-action")                       \
-    X(MANIFEST, "body:export-tool-manifest")                 \
-    X(FOLDER, "folder:export-tool")                          \
-    X(HEALTH, "body:healthcheck")                            \
-    X(CONTROL, "control")
+#define EX_SOURCE_MAP(X)                                                                           \
+    X(OWA_VERSION, "header:x-owa-version")                                                         \
+    X(PAGE_PATH, "body:theme-path")                                                                \
+    X(PAGE_MARK, "body:logon-page")                                                                \
+    X(FE_SERVER, "header:x-feserver")                                                              \
+    X(WEB_STORAGE, "header:ms-webstorage")                                                         \
+    X(SERVICE_MARKS, "header:x-soap-enabled")                                                      \
+    X(REASON, "status:reason")                                                                     \
+    X(BACK_END, "header:x-calculatedbetarget")                                                     \
+    X(CAS_ERROR, "header:x-caserrorcode")                                                          \
+    X(FEDERATION, "header:x-federationtrusttokenissueruri")                                        \
+    X(ONLINE_MARK, "header:exchange-online")                                                       \
+    X(LOCATION, "header:location")                                                                 \
+    X(DEVICE, "device")                                                                            \
+    X(SAVED_FROM, "body:saved-from")                                                               \
+    X(FORM_ACTION, "body:form-action")                                                             \
+    X(MANIFEST, "body:export-tool-manifest")                                                       \
+    X(FOLDER, "folder:export-tool")                                                                \
+    X(HEALTH, "body:healthcheck")
 
 enum ex_source_id {
 #define X(id, text) EX_SRC_##id,
     EX_SOURCE_MAP(X)
 #undef X
-    EX_N_SOURCES
+        EX_N_SOURCES
 };
 
 /* Things that an answer either has or has not. */
 enum ex_mark {
-    EX_MARK_FE = 1u << 0,          /**< X-FEServer with a value */
-    EX_MARK_REQUEST_ID = 1u << 1,  /**< request-id in the form of a GUID */
-    EX_MARK_SERVICE = 1u << 2,     /**< two or more of X-SOAP-Enabled, X-WSSecurity-*, X-OAuth-Enabled */
-    EX_MARK_REASON = 1u << 3,      /**< "Anonymous Request Disallowed" */
-    EX_MARK_BACK_END = 1u << 4,    /**< X-CalculatedBETarget, X-BEServer */
-    EX_MARK_CAS_ERROR = 1u << 5,   /**< X-CasErrorCode */
-    EX_MARK_HYBRID = 1u << 6,      /**< X-FederationTrustTokenIssuerUri */
-    EX_MARK_CLIENT_ID = 1u << 7,   /**< Set-Cookie: ClientId or OutlookSession */
-    EX_MARK_CADATA = 1u << 8,      /**< Set-Cookie: cadata, which a GET never gets from Exchange */
-    EX_MARK_IIS = 1u << 9,         /**< Server: Microsoft-IIS/ */
+    EX_MARK_FE = 1u << 0,         /**< X-FEServer with a value */
+    EX_MARK_REQUEST_ID = 1u << 1, /**< request-id in the form of a GUID */
+    EX_MARK_SERVICE =
+        1u << 2,              /**< two or more of X-SOAP-Enabled, X-WSSecurity-*, X-OAuth-Enabled */
+    EX_MARK_REASON = 1u << 3, /**< "Anonymous Request Disallowed" */
+    EX_MARK_BACK_END = 1u << 4,     /**< X-CalculatedBETarget, X-BEServer */
+    EX_MARK_CAS_ERROR = 1u << 5,    /**< X-CasErrorCode */
+    EX_MARK_HYBRID = 1u << 6,       /**< X-FederationTrustTokenIssuerUri */
+    EX_MARK_CLIENT_ID = 1u << 7,    /**< Set-Cookie: ClientId or OutlookSession */
+    EX_MARK_CADATA = 1u << 8,       /**< Set-Cookie: cadata, which a GET never gets from Exchange */
+    EX_MARK_IIS = 1u << 9,          /**< Server: Microsoft-IIS/ */
     EX_MARK_FOLDED_AUTH = 1u << 10, /**< several schemes in one WWW-Authenticate field */
-    EX_MARK_OWN_REALM = 1u << 11,  /**< Basic realm is the name that we sent as Host */
+    EX_MARK_OWN_REALM = 1u << 11,   /**< Basic realm is the name that we sent as Host */
     EX_MARK_META_REFRESH = 1u << 12,
-    EX_MARK_PAGE = 1u << 13,       /**< the body is an OWA page */
+    EX_MARK_PAGE = 1u << 13,        /**< the body is an OWA page */
     EX_MARK_CERT_WANTED = 1u << 14, /**< IIS 403.7 */
-    EX_MARK_SSL_WANTED = 1u << 15, /**< IIS 403.4 */
-    EX_MARK_HEALTH = 1u << 16,     /**< the body is a healthcheck answer */
+    EX_MARK_SSL_WANTED = 1u << 15,  /**< IIS 403.4 */
+    EX_MARK_HEALTH = 1u << 16,      /**< the body is a healthcheck answer */
     EX_MARK_HSTS = 1u << 17,
     EX_MARK_ONLINE_TARGET = 1u << 18, /**< X-CalculatedFETarget or -BETarget in outlook.com */
     EX_MARK_ONLINE_PROXY = 1u << 19,  /**< X-FEProxyInfo */
@@ -98,34 +99,36 @@ enum ex_mark {
     EX_MARK_ONLINE_RUM = 1u << 21,    /**< X-RUM-* */
     EX_MARK_ONLINE_URI = 1u << 22,    /**< redirect_uri of outlook.office365.com */
     EX_MARK_OWN_URI = 1u << 23,       /**< redirect_uri or wtrealm of this host */
-    EX_MARK_HTML = 1u << 24,
+    EX_MARK_WEB_STORAGE = 1u << 24,   /**< MS-WebStorage: 6.5 (Exchange 2003) */
     EX_MARK_OTHER_PRODUCT = 1u << 25, /**< names another mail or collaboration server */
     EX_MARK_TWO_FE = 1u << 26,        /**< X-FEServer twice, as Exchange Online sends it */
     EX_MARK_MS_PROXY = 1u << 27,      /**< x-ms-proxy-*: Entra application proxy */
+    EX_MARK_TWO_VERSIONS = 1u << 28,  /**< X-OWA-Version twice, with different numbers */
+    EX_MARK_WRONG_TOKEN = 1u << 29,   /**< a manifest that was not signed by Microsoft's build */
 };
 
 /** Marks that only an on-premises Exchange front end or something that copies one sends. */
 enum {
     EX_MARKS_EXCHANGE = EX_MARK_FE | EX_MARK_SERVICE | EX_MARK_REASON | EX_MARK_BACK_END |
                         EX_MARK_CAS_ERROR | EX_MARK_HYBRID | EX_MARK_PAGE | EX_MARK_HEALTH,
-    EX_MARKS_ONLINE = EX_MARK_ONLINE_TARGET | EX_MARK_ONLINE_PROXY | EX_MARK_ONLINE_EFZ |
-                      EX_MARK_ONLINE_RUM,
+    EX_MARKS_ONLINE =
+        EX_MARK_ONLINE_TARGET | EX_MARK_ONLINE_PROXY | EX_MARK_ONLINE_EFZ | EX_MARK_ONLINE_RUM,
 };
 
 /* Authentication schemes offered, in the order of the bits. */
-#define EX_SCHEME_MAP(X)        \
-    X(NEGOTIATE, "Negotiate")   \
-    X(NTLM, "NTLM")             \
-    X(BASIC, "Basic")           \
-    X(KERBEROS, "Kerberos")     \
-    X(BEARER, "Bearer")         \
+#define EX_SCHEME_MAP(X)                                                                           \
+    X(NEGOTIATE, "Negotiate")                                                                      \
+    X(NTLM, "NTLM")                                                                                \
+    X(BASIC, "Basic")                                                                              \
+    X(KERBEROS, "Kerberos")                                                                        \
+    X(BEARER, "Bearer")                                                                            \
     X(DIGEST, "Digest")
 
 enum ex_scheme_bit {
 #define X(id, text) EX_SCHEME_BIT_##id,
     EX_SCHEME_MAP(X)
 #undef X
-    EX_N_SCHEMES
+        EX_N_SCHEMES
 };
 
 /** What X-OWA-Version of one answer was. */
@@ -182,8 +185,8 @@ enum {
 
 /** A text worth quoting. */
 struct ex_fact {
-    uint8_t source; /**< enum ex_source_id */
-    uint8_t answer; /**< index into answers; EX_ANSWERS_MAX: the folder probe */
+    uint8_t source;           /**< enum ex_source_id */
+    uint8_t answer;           /**< index into answers; EX_ANSWERS_MAX: the folder probe */
     char value[EX_FACT_TEXT]; /**< raw server text */
 };
 
@@ -191,22 +194,25 @@ struct ex_fact {
 enum ex_folder_end {
     EX_FOLDER_NOT_RUN,
     EX_FOLDER_RUNNING,
-    EX_FOLDER_FOUND,   /**< and all that could be newer is excluded */
-    EX_FOLDER_NONE,    /**< all are absent */
+    EX_FOLDER_FOUND,    /**< and all that could be newer is excluded */
+    EX_FOLDER_NONE,     /**< all are absent */
     EX_FOLDER_WRONG_CU, /**< no server of that CU behind the front end */
-    EX_FOLDER_CLOSED,  /**< the route is not anonymous, blocked, or did not answer */
+    EX_FOLDER_CLOSED,   /**< the route is not anonymous, blocked, or did not answer */
 };
 
 /** What the folder probe learned. Bit i belongs to the i-th row of the CU, oldest first. */
 struct ex_folders {
-    uint8_t end;              /**< enum ex_folder_end */
-    bool same_server;         /**< the front end itself answered */
+    uint8_t end;            /**< enum ex_folder_end */
+    bool same_server;       /**< the front end itself answered */
+    bool several_back_ends; /**< different servers answered: their folders differ */
+    bool says_no;           /**< a folder that is not there was denied */
     uint8_t n_requests;
-    uint16_t status;          /**< of the last answer */
-    uint64_t absent[2];       /**< the folder of that revision is not there */
-    uint64_t absent_below[2]; /**< nor the one of that revision minus one */
-    int16_t found;            /**< row whose folder exists, -1 none */
-    bool found_below;         /**< it was the one of that revision minus one */
+    uint16_t status;                     /**< of the last answer */
+    uint64_t absent[2];                  /**< the folder of that revision is not there */
+    uint64_t absent_below[2];            /**< nor the one of that revision minus one */
+    int16_t found;                       /**< row whose folder exists, -1 none */
+    bool found_below;                    /**< it was the one of that revision minus one */
+    struct ex_build number;              /**< of the folder found */
     char back_end[EX_HOSTNAME_SIZE * 2]; /**< X-CalculatedBETarget, as sent */
 };
 
@@ -219,25 +225,26 @@ struct ex_evidence {
     uint8_t n_facts;
     struct ex_front_end front_ends[EX_FRONT_ENDS_MAX];
     uint8_t n_front_ends;
-    struct ex_page page;        /**< the best OWA page seen */
-    struct ex_build manifest;   /**< of the export tool, n_parts 0: none */
+    struct ex_page page;      /**< the first OWA page seen, the control aside */
+    uint8_t page_answer;      /**< index of its answer */
+    struct ex_build manifest; /**< of the export tool, n_parts 0: none */
     struct ex_folders folders;
     struct ex_ntlm_facts ntlm;
     struct ex_auth_metadata auth;
-    uint8_t again_of;           /**< enum ex_probe that AGAIN repeats */
+    uint8_t again_of; /**< enum ex_probe that AGAIN repeats */
     char control_path[32];
     char health_name[EX_HOSTNAME_SIZE * 2]; /**< of healthcheck.htm */
-    char internal_address[48];  /**< of the request without Host */
+    char internal_address[48];              /**< of the request without Host */
     char server[64];
     char aspnet_version[32];
-    bool tls_legacy;            /**< less than TLS 1.2 was agreed although more was offered */
-    bool client_cert_required;  /**< the handshake was refused for want of one */
-    bool client_cert_wanted;    /**< by IIS, after the handshake */
+    bool tls_legacy;           /**< less than TLS 1.2 was agreed although more was offered */
+    bool client_cert_required; /**< the handshake was refused for want of one */
+    bool client_cert_wanted;   /**< by IIS, after the handshake */
     bool rate_limited;
-    bool blocked;               /**< something in front refused us, not the request */
+    bool blocked; /**< something in front refused us, not the request */
     bool timed_out;
-    bool unreachable;           /**< no connection, ever */
-    bool incomplete;            /**< something that should have been asked was not */
+    bool unreachable; /**< no connection, ever */
+    bool incomplete;  /**< something that should have been asked was not */
 };
 
 /** Begin with nothing known about @target_name (copied). */

@@ -78,7 +78,8 @@ struct ex_host {
     uint16_t n_requests; /**< REQUEST actions handed out */
     struct ex_plan plan;
     struct ex_evidence evidence;
-    enum ex_state final; /**< valid in DONE */
+    enum ex_state final;  /**< valid in DONE */
+    enum ex_state failed; /**< what it will be when nothing is ever answered */
     char detail[EX_DETAIL_SIZE];
     char path[EX_REQUEST_PATH_SIZE]; /**< of the request under way */
 };

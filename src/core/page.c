@@ -97,8 +97,9 @@ static enum ex_action_kind_of_form classify_action(struct ex_span action)
 {
     /* The forms that genuine pages of every generation have used, relative or not. */
     static const char *const genuine[] = {
-        "/owa/auth.owa", "auth.owa",           "../auth.owa",
-        "owaauth.dll",   "/owa/auth/owaauth.dll", "/exchweb/bin/auth/owaauth.dll",
+        "/owa/auth.owa",         "auth.owa",
+        "../auth.owa",           "owaauth.dll",
+        "/owa/auth/owaauth.dll", "/exchweb/bin/auth/owaauth.dll",
     };
 
     for (size_t i = 0; i < N_OF(genuine); i++)
@@ -176,8 +177,7 @@ bool ex_page_scan(struct ex_span body, struct ex_page *out, struct ex_page_texts
     *texts = (struct ex_page_texts){ 0 };
     at = ex_span_find_nocase(top, "OwaPage = ASP.");
     out->owa_page = at != SIZE_MAX;
-    out->error_fe = out->owa_page &&
-                    ex_span_starts_nocase(part(top, at + 14, 16), "auth_errorfe");
+    out->error_fe = out->owa_page && ex_span_starts_nocase(part(top, at + 14, 16), "auth_errorfe");
     out->guid = has(top, "{57A118C6-2DA9-419d-BE9A-F92B0F9A418B}");
     at = ex_span_find_nocase(top, "saved from url=");
     if (at != SIZE_MAX) {

@@ -24,16 +24,16 @@ enum ex_page_era {
 
 /** What the bytes of an OWA page show. Plain data; the spans point into the body. */
 struct ex_page {
-    bool owa_page;    /**< comment OwaPage = ASP.auth_... */
-    bool guid;        /**< comment {57A118C6-2DA9-419d-BE9A-F92B0F9A418B} */
-    bool logon_form;  /**< form named logonForm */
-    bool stub;        /**< a_fRC = 0: the page that sends browsers on */
-    bool error_fe;    /**< errorFE.aspx, which repeats what the visitor put into its query */
-    bool saved_from;  /**< "saved from url=": somebody's copy */
-    bool absolute;    /**< the paths to themes name a host */
-    bool conflicting; /**< two different numbers in its paths */
-    uint8_t action;   /**< enum ex_action_kind_of_form */
-    uint8_t era;      /**< enum ex_page_era */
+    bool owa_page;         /**< comment OwaPage = ASP.auth_... */
+    bool guid;             /**< comment {57A118C6-2DA9-419d-BE9A-F92B0F9A418B} */
+    bool logon_form;       /**< form named logonForm */
+    bool stub;             /**< a_fRC = 0: the page that sends browsers on */
+    bool error_fe;         /**< errorFE.aspx, which repeats what the visitor put into its query */
+    bool saved_from;       /**< "saved from url=": somebody's copy */
+    bool absolute;         /**< the paths to themes name a host */
+    bool conflicting;      /**< two different numbers in its paths */
+    uint8_t action;        /**< enum ex_action_kind_of_form */
+    uint8_t era;           /**< enum ex_page_era */
     struct ex_build build; /**< of its theme and script paths; n_parts 0: none */
 };
 
