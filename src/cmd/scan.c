@@ -42,7 +42,7 @@ struct scan {
     struct ex_feed feed;
     struct ex_sink sink;
     struct ex_engine *engine;
-    struct ex_pins *pins;
+    struct ex_pins pins;
     struct ex_trust_store *trust;
     struct ex_threshold threshold;
     struct ex_output output;
@@ -108,7 +108,7 @@ static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max,
 {
     const struct scan *s = arg;
 
-    return ex_pins_find(s->pins, t->name, t->port, out, max);
+    return ex_pins_find(&s->pins, t->name, t->port, out, max);
 }
 
 static void wake_engine(void *arg)
@@ -220,11 +220,8 @@ static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
                                            .arg = s };
     enum ex_status st = EX_OK;
 
-    s->pins = ex_pins_new();
-    if (!s->pins)
-        return EX_ENOMEM;
     for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
-        st = ex_pins_add(s->pins, cfg->resolves.at[i], err);
+        st = ex_pins_add(&s->pins, cfg->resolves.at[i], err);
     if (st == EX_OK)
         st = ex_threshold_parse(&s->threshold, cfg->fail_on, s->cat, err);
     if (st == EX_OK)
@@ -370,7 +367,7 @@ out:
     ex_output_close(&s->output);
     ex_engine_free(s->engine);
     ex_trust_free(s->trust);
-    ex_pins_free(s->pins);
+    ex_pins_free(&s->pins);
     ex_log_deinit(&s->log);
     free(s);
     return st;
