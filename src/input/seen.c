@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "input/table.h"
+#include "input/hash_file.h"
 
 enum {
     FIRST_BITS = 4,  /* 64 KiB */
@@ -16,7 +16,7 @@ struct ex_seen {
     uint8_t key[EX_SIPHASH_KEY];
     size_t ram_max;
     const char *dir; /* borrowed from the environment, or static */
-    struct ex_table table;
+    struct ex_hash table;
 };
 
 enum ex_status ex_seen_new(struct ex_seen **out, size_t ram_max, struct ex_error *err)
@@ -35,7 +35,7 @@ enum ex_status ex_seen_new(struct ex_seen **out, size_t ram_max, struct ex_error
         free(s);
         return EX_EINTERNAL;
     }
-    st = ex_table_init(&s->table, FIRST_BITS, NULL, err);
+    st = ex_hash_init(&s->table, FIRST_BITS, NULL, err);
     if (st != EX_OK) {
         free(s);
         return st;
@@ -49,17 +49,17 @@ static enum ex_status grow(struct ex_seen *s, struct ex_error *err)
 {
     const unsigned bits = s->table.bits + 1;
     const bool in_ram = (uint64_t)EX_TABLE_PAGE << bits <= s->ram_max;
-    struct ex_table bigger;
-    enum ex_status st = ex_table_init(&bigger, bits, in_ram ? NULL : s->dir, err);
+    struct ex_hash bigger;
+    enum ex_status st = ex_hash_init(&bigger, bits, in_ram ? NULL : s->dir, err);
 
     if (st != EX_OK)
         return st;
-    if (!ex_table_copy(&bigger, &s->table)) {
-        st = ex_table_failed(s->dir, err);
-        ex_table_free(&bigger);
+    if (!ex_hash_copy(&bigger, &s->table)) {
+        st = ex_hash_failed(s->dir, err);
+        ex_hash_free(&bigger);
         return st;
     }
-    ex_table_free(&s->table);
+    ex_hash_free(&s->table);
     s->table = bigger;
     return EX_OK;
 }
@@ -76,8 +76,8 @@ enum ex_status ex_seen_add(struct ex_seen *s, struct ex_span identity, struct ex
         if (st != EX_OK)
             return st;
     }
-    if (!ex_table_put(&s->table, &want, &found))
-        return ex_table_failed(s->dir, err);
+    if (!ex_hash_put(&s->table, &want, &found))
+        return ex_hash_failed(s->dir, err);
     *is_new = ex_slot_is_free(&found);
     if (!*is_new)
         *note = (struct ex_seen_note){ .tags = found.note[0], .place = found.note[1] };
@@ -93,6 +93,6 @@ void ex_seen_free(struct ex_seen *s)
 {
     if (!s)
         return;
-    ex_table_free(&s->table);
+    ex_hash_free(&s->table);
     free(s);
 }

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "input/seen.h"
-#include "input/table.h"
+#include "input/hash_file.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -142,28 +142,28 @@ static void crowded(void **state)
     (void)state;
 
     for (size_t d = 0; d < N_OF(dirs); d++) {
-        struct ex_table t;
+        struct ex_hash t;
         struct ex_error err = { "" };
         struct ex_slot found;
 
-        if (ex_table_init(&t, BITS, dirs[d], &err) != EX_OK)
+        if (ex_hash_init(&t, BITS, dirs[d], &err) != EX_OK)
             fail_msg("%s", err.text);
         for (unsigned round = 0; round < 2; round++)
             for (uint64_t i = 0; i < N; i++) {
                 const struct ex_slot want = { { i * EX_TABLE_SLOTS + 127, UINT64_MAX }, { i, 5 } };
 
-                if (!ex_table_put(&t, &want, &found) || ex_slot_is_free(&found) != (round == 0) ||
+                if (!ex_hash_put(&t, &want, &found) || ex_slot_is_free(&found) != (round == 0) ||
                     (round == 1 && found.note[0] != i))
                     fail_msg("round %u, number %u", round, (unsigned)i);
             }
         assert_int_equal(t.n, N);
         for (uint64_t i = 0; i < EX_TABLE_SLOTS; i++) {
             const struct ex_slot want = { { i, 1 }, { 0 } };
-            assert_true(ex_table_put(&t, &want, &found));
+            assert_true(ex_hash_put(&t, &want, &found));
         }
         const struct ex_slot one_more = { { 4711, 4711 }, { 0 } };
-        assert_false(ex_table_put(&t, &one_more, &found)); /* full: no endless search */
-        ex_table_free(&t);
+        assert_false(ex_hash_put(&t, &one_more, &found)); /* full: no endless search */
+        ex_hash_free(&t);
     }
 }
 

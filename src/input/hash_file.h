@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef INPUT_TABLE_H
-#define INPUT_TABLE_H
+#ifndef INPUT_HASH_FILE_H
+#define INPUT_HASH_FILE_H
 
 #include "exprobe/status.h"
 #include "input/siphash.h"
@@ -16,7 +16,7 @@ struct ex_slot {
     uint64_t note[2];
 };
 
-struct ex_table_page {
+struct ex_hash_page {
     struct ex_slot slot[EX_TABLE_SLOTS];
 };
 
@@ -28,11 +28,11 @@ struct ex_table_page {
  * full page is followed by the next one. So a table of twice the size is filled
  * from front to back, page by page.
  */
-struct ex_table {
+struct ex_hash {
     unsigned bits;
     uint64_t n;                  /**< slots in use */
-    struct ex_table_page *ram;   /**< owned; NULL: in the file */
-    struct ex_table_page *cache; /**< owned; with a file only */
+    struct ex_hash_page *ram;   /**< owned; NULL: in the file */
+    struct ex_hash_page *cache; /**< owned; with a file only */
     uint64_t cached;             /**< number of the page in the cache */
     bool lazy;                   /**< write whole pages, when another one is needed */
     bool dirty;                  /**< lazy: the cached page is not in the file yet */
@@ -43,9 +43,9 @@ struct ex_table {
  * An empty table, in memory for @dir NULL, else in a file without a name there.
  *
  * Returns: EX_OK, EX_EIO with @err, EX_ENOMEM.
- * Owns:    release with ex_table_free(), after EX_OK only.
+ * Owns:    release with ex_hash_free(), after EX_OK only.
  */
-EX_MUSTUSE enum ex_status ex_table_init(struct ex_table *t, unsigned bits, const char *dir,
+EX_MUSTUSE enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const char *dir,
                                         struct ex_error *err);
 
 /**
@@ -54,19 +54,19 @@ EX_MUSTUSE enum ex_status ex_table_init(struct ex_table *t, unsigned bits, const
  *
  * Returns: false when the file cannot be read or written, or the table is full; errno says why.
  */
-EX_MUSTUSE bool ex_table_put(struct ex_table *t, const struct ex_slot *want, struct ex_slot *found);
+EX_MUSTUSE bool ex_hash_put(struct ex_hash *t, const struct ex_slot *want, struct ex_slot *found);
 
-/** Put everything of @from into @to. Returns as ex_table_put(). */
-EX_MUSTUSE bool ex_table_copy(struct ex_table *to, struct ex_table *from);
+/** Put everything of @from into @to. Returns as ex_hash_put(). */
+EX_MUSTUSE bool ex_hash_copy(struct ex_hash *to, struct ex_hash *from);
 
 static inline bool ex_slot_is_free(const struct ex_slot *s)
 {
     return (s->hash.lo | s->hash.hi) == 0;
 }
 
-void ex_table_free(struct ex_table *t);
+void ex_hash_free(struct ex_hash *t);
 
 /** The message for errno and the file of a table in @dir; returns EX_EIO. */
-enum ex_status ex_table_failed(const char *dir, struct ex_error *err);
+enum ex_status ex_hash_failed(const char *dir, struct ex_error *err);
 
 #endif

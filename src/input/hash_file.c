@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "input/table.h"
+#include "input/hash_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 enum { BITS_MAX = 40 };
 
-_Static_assert(sizeof(struct ex_table_page) == EX_TABLE_PAGE, "a page holds its slots exactly");
+_Static_assert(sizeof(struct ex_hash_page) == EX_TABLE_PAGE, "a page holds its slots exactly");
 
 /* An open file without a name, which goes away with the process. */
 static int open_unnamed(const char *dir)
@@ -31,7 +31,7 @@ static int open_unnamed(const char *dir)
     return fd;
 }
 
-enum ex_status ex_table_failed(const char *dir, struct ex_error *err)
+enum ex_status ex_hash_failed(const char *dir, struct ex_error *err)
 {
     ex_error_set(err,
                  "cannot keep the list of targets seen so far in %.300s: %s; make room there, or "
@@ -40,10 +40,10 @@ enum ex_status ex_table_failed(const char *dir, struct ex_error *err)
     return EX_EIO;
 }
 
-enum ex_status ex_table_init(struct ex_table *t, unsigned bits, const char *dir,
+enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const char *dir,
                              struct ex_error *err)
 {
-    struct ex_table made = { .bits = bits, .fd = -1 };
+    struct ex_hash made = { .bits = bits, .fd = -1 };
 
     if (!dir) {
         made.ram = calloc((size_t)1 << bits, EX_TABLE_PAGE);
@@ -59,9 +59,9 @@ enum ex_status ex_table_init(struct ex_table *t, unsigned bits, const char *dir,
     made.fd = bits <= BITS_MAX ? open_unnamed(dir) : -1;
     /* Sparse: what was never written reads as free slots and takes no room. */
     if (made.fd < 0 || ftruncate(made.fd, (off_t)EX_TABLE_PAGE << bits) != 0) {
-        const enum ex_status st = ex_table_failed(dir, err);
+        const enum ex_status st = ex_hash_failed(dir, err);
 
-        ex_table_free(&made);
+        ex_hash_free(&made);
         return st;
     }
     *t = made;
@@ -69,7 +69,7 @@ enum ex_status ex_table_init(struct ex_table *t, unsigned bits, const char *dir,
 }
 
 /* Write @n bytes of the cached page from offset @at on through to the file. */
-static bool store(struct ex_table *t, size_t at, size_t n)
+static bool store(struct ex_hash *t, size_t at, size_t n)
 {
     const off_t page = (off_t)(t->cached * EX_TABLE_PAGE);
 
@@ -88,7 +88,7 @@ static bool store(struct ex_table *t, size_t at, size_t n)
     return true;
 }
 
-static bool flush(struct ex_table *t)
+static bool flush(struct ex_hash *t)
 {
     if (t->dirty && !store(t, 0, EX_TABLE_PAGE))
         return false;
@@ -97,7 +97,7 @@ static bool flush(struct ex_table *t)
 }
 
 /* Page @no of @t, valid until the next call. NULL: errno says why. */
-static struct ex_table_page *page_at(struct ex_table *t, uint64_t no)
+static struct ex_hash_page *page_at(struct ex_hash *t, uint64_t no)
 {
     size_t done = 0;
 
@@ -124,7 +124,7 @@ static struct ex_table_page *page_at(struct ex_table *t, uint64_t no)
 }
 
 /* The slot at @at of the page in hand was filled. */
-static bool changed(struct ex_table *t, unsigned at)
+static bool changed(struct ex_hash *t, unsigned at)
 {
     t->n++;
     if (t->ram)
@@ -133,13 +133,13 @@ static bool changed(struct ex_table *t, unsigned at)
     return t->lazy || store(t, at * sizeof(struct ex_slot), sizeof(struct ex_slot));
 }
 
-bool ex_table_put(struct ex_table *t, const struct ex_slot *want, struct ex_slot *found)
+bool ex_hash_put(struct ex_hash *t, const struct ex_slot *want, struct ex_slot *found)
 {
     const uint64_t n_pages = (uint64_t)1 << t->bits;
     uint64_t no = t->bits ? want->hash.hi >> (64 - t->bits) : 0;
 
     for (uint64_t tried = 0; tried < n_pages; tried++, no = (no + 1) & (n_pages - 1)) {
-        struct ex_table_page *page = page_at(t, no);
+        struct ex_hash_page *page = page_at(t, no);
 
         if (!page)
             return false;
@@ -160,28 +160,28 @@ bool ex_table_put(struct ex_table *t, const struct ex_slot *want, struct ex_slot
     return false;
 }
 
-bool ex_table_copy(struct ex_table *to, struct ex_table *from)
+bool ex_hash_copy(struct ex_hash *to, struct ex_hash *from)
 {
     to->lazy = true; /* neighbours stay neighbours: one page takes many slots in a row */
     for (uint64_t no = 0; no < (uint64_t)1 << from->bits; no++) {
-        const struct ex_table_page *page = page_at(from, no);
+        const struct ex_hash_page *page = page_at(from, no);
         struct ex_slot before;
 
         if (!page)
             return false;
         for (unsigned i = 0; i < EX_TABLE_SLOTS; i++)
-            if (!ex_slot_is_free(&page->slot[i]) && !ex_table_put(to, &page->slot[i], &before))
+            if (!ex_slot_is_free(&page->slot[i]) && !ex_hash_put(to, &page->slot[i], &before))
                 return false;
     }
     to->lazy = false;
     return flush(to);
 }
 
-void ex_table_free(struct ex_table *t)
+void ex_hash_free(struct ex_hash *t)
 {
     if (t->fd >= 0)
         close(t->fd);
     free(t->ram);
     free(t->cache);
-    *t = (struct ex_table){ .fd = -1 };
+    *t = (struct ex_hash){ .fd = -1 };
 }
