@@ -39,6 +39,7 @@ struct scan {
     const struct ex_config *cfg;
     const struct ex_catalog *cat;
     struct ex_log log;
+    struct ex_source_options source_options;
     struct ex_feed feed;
     struct ex_sink sink;
     struct ex_engine *engine;
@@ -212,13 +213,14 @@ static enum ex_status make_engine(struct scan *s, struct ex_error *err)
 static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
 {
     const struct ex_config *cfg = s->cfg;
-    const struct ex_source_options opt = { .targets = cfg->operands.at,
-                                           .lists = cfg->lists.at,
-                                           .strict = cfg->strict,
-                                           .network_max = cfg->network_max,
-                                           .on_bad_line = on_bad_line,
-                                           .arg = s };
     enum ex_status st = EX_OK;
+
+    s->source_options = (struct ex_source_options){ .targets = cfg->operands.at,
+                                                    .lists = cfg->lists.at,
+                                                    .strict = cfg->strict,
+                                                    .network_max = cfg->network_max,
+                                                    .on_bad_line = on_bad_line,
+                                                    .arg = s };
 
     for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
         st = ex_pins_add(&s->pins, cfg->resolves.at[i], err);
@@ -229,7 +231,7 @@ static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
     if (st == EX_OK)
         st = ex_trust_new(&s->trust, cfg->ca_file, err);
     if (st == EX_OK)
-        st = ex_feed_init(&s->feed, &opt, wake_engine, s, err);
+        st = ex_feed_init(&s->feed, &s->source_options, wake_engine, s, err);
     return st;
 }
 
