@@ -17,6 +17,7 @@
  *   interim      sentence: the last update that everybody can have, when it is newer
  *   why          why the revision cannot be seen: a clause
  *   conditions   sentences: what to check beside the build
+ *   note         sentence: what is special about the build itself
  *   unassessed   sentence: what came after the end of support
  *   value        what was read: a name, an address, a scheme, a subject
  *   path         where it was read
@@ -37,6 +38,7 @@
     X(INTERIM, "interim")                                                                          \
     X(WHY, "why")                                                                                  \
     X(CONDITIONS, "conditions")                                                                    \
+    X(NOTE, "note")                                                                                \
     X(UNASSESSED, "unassessed")                                                                    \
     X(VALUE, "value")                                                                              \
     X(PATH, "path")                                                                                \

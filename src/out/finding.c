@@ -50,8 +50,15 @@ static enum ex_confidence doubted(const struct ex_fingerprint *fp, enum ex_confi
     return best;
 }
 
-static void witness_evidence(struct ex_finding *f, const struct ex_fingerprint *fp)
+/* What the host said, or else what became of it. */
+static void witness_evidence(struct ex_finding *f, const struct ex_result *r)
 {
+    const struct ex_fingerprint *fp = &r->fingerprint;
+
+    if (fp->n_witnesses == 0) {
+        ex_collect_evidence(f, "state", 0, "", ex_state_str(r->state));
+        ex_collect_evidence(f, "detail", 0, "", r->detail);
+    }
     for (uint8_t i = 0; i < fp->n_witnesses; i++)
         ex_collect_evidence(f, fp->witnesses[i].source, fp->witnesses[i].status,
                             fp->witnesses[i].path, fp->witnesses[i].value);
@@ -75,11 +82,11 @@ static void patch(struct ex_collect *c)
         f = ex_collect_add(c, "newer-than-data", "", doubted(fp, EX_CONF_CERTAIN));
     }
     if (f)
-        witness_evidence(f, fp);
+        witness_evidence(f, c->r);
     if (v->configuration.n > 0) {
         f = ex_collect_add_cves(c, "configuration-check", EX_CONF_TENTATIVE, &v->configuration,
                                 NULL);
-        witness_evidence(f, fp);
+        witness_evidence(f, c->r);
     }
 }
 
@@ -89,14 +96,17 @@ static void support(struct ex_collect *c)
     const struct ex_verdict *v = &c->r->verdict;
     char day[EX_DAY_TEXT];
 
+    if (fp->present != EX_PRESENT_YES) /* what may not be there is out of no support */
+        return;
     if (v->support == EX_SUPPORT_ENDED) {
         c->fill.value[EX_FILL_DATE] = ex_day_format(day, v->product_end);
-        witness_evidence(ex_collect_add(c, "end-of-support", "", doubted(fp, EX_CONF_CERTAIN)), fp);
+        witness_evidence(ex_collect_add(c, "end-of-support", "", doubted(fp, EX_CONF_CERTAIN)),
+                         c->r);
         c->fill.value[EX_FILL_DATE] = NULL;
     }
-    if (v->cu_known && !v->cu_serviced)
+    if (v->cu_known && v->support != EX_SUPPORT_UNKNOWN && !v->cu_serviced)
         witness_evidence(ex_collect_add(c, "cu-not-serviced", "", doubted(fp, EX_CONF_CERTAIN)),
-                         fp);
+                         c->r);
 }
 
 /* "15.2.1748.43 (EX01), 15.2.1748.53 (EX02)" */
@@ -126,11 +136,11 @@ static void notes(struct ex_collect *c)
     if (ex_fp_has(fp, EX_NOTE_MIXED_BUILDS)) {
         put_front_ends(names, sizeof(names), fp);
         c->fill.value[EX_FILL_VALUE] = names;
-        witness_evidence(ex_collect_add(c, "mixed-builds", "", EX_CONF_CERTAIN), fp);
+        witness_evidence(ex_collect_add(c, "mixed-builds", "", EX_CONF_CERTAIN), c->r);
         c->fill.value[EX_FILL_VALUE] = NULL;
     }
     if (ex_fp_has(fp, EX_NOTE_SIMULATOR_SUSPECTED))
-        witness_evidence(ex_collect_add(c, "simulator-suspected", "", EX_CONF_TENTATIVE), fp);
+        witness_evidence(ex_collect_add(c, "simulator-suspected", "", EX_CONF_TENTATIVE), c->r);
 }
 
 static void exposures(struct ex_collect *c)
@@ -190,6 +200,7 @@ static void say(struct shared *s, struct ex_collect *c)
     value[EX_FILL_INTERIM] = s->interim;
     value[EX_FILL_WHY] = ex_remedy_why(judged->fp);
     value[EX_FILL_CONDITIONS] = s->conditions;
+    value[EX_FILL_NOTE] = ex_remedy_note(judged->verdict);
     value[EX_FILL_UNASSESSED] = s->unassessed;
     value[EX_FILL_DATA_DATE] = judged->cat->info.date;
 }

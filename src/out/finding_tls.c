@@ -3,14 +3,21 @@
 
 enum { DAY_S = 24 * 60 * 60 };
 
-static const char *const legacy_versions[] = { "SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1" };
+/* As OpenSSL calls them, and as people do. RFC 8996 deprecates the newer two. */
+static const struct {
+    const char *version, *words;
+} legacy_versions[] = {
+    { "SSLv3", "SSL 3.0" },
+    { "TLSv1", "TLS 1.0" },
+    { "TLSv1.1", "TLS 1.1" },
+};
 
 static void legacy(struct ex_collect *c, const struct ex_tls *tls)
 {
     for (size_t i = 0; i < sizeof(legacy_versions) / sizeof(legacy_versions[0]); i++) {
-        if (strcmp(tls->version, legacy_versions[i]) != 0)
+        if (strcmp(tls->version, legacy_versions[i].version) != 0)
             continue;
-        c->fill.value[EX_FILL_VALUE] = tls->version;
+        c->fill.value[EX_FILL_VALUE] = legacy_versions[i].words;
         ex_collect_evidence(ex_collect_add(c, "tls-legacy", "", EX_CONF_CERTAIN), "tls:version", 0,
                             "", tls->version);
     }

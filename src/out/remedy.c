@@ -23,6 +23,7 @@ void ex_remedy_what(const struct ex_case *c, char *to, size_t size)
     struct ex_put w = ex_put_of(to, size);
     char build[EX_BUILD_TEXT];
 
+    ex_put_str(&w, fp->present == EX_PRESENT_YES ? "" : "Perhaps ");
     ex_put_str(&w, ex_remedy_product(c));
     if (fp->cu_row && fp->cu_row->cu[0]) {
         ex_put_ch(&w, ' ');
@@ -42,6 +43,10 @@ void ex_remedy_what(const struct ex_case *c, char *to, size_t size)
         ex_put_str(&w, " (");
         ex_put_str(&w, ex_build_format(build, &branch));
         ex_put_str(&w, ".x)");
+    }
+    if (fp->present != EX_PRESENT_YES && fp->device) {
+        ex_put_str(&w, " behind ");
+        ex_put_str(&w, fp->device->name);
     }
 }
 
@@ -148,19 +153,22 @@ static const char *row_text(char to[static ROW_TEXT], const struct ex_build_row 
     return to;
 }
 
-/* The newest update that needs no contract, or NULL. Rows are sorted by build. */
+/* The newest update that needs no contract, or NULL; of the server's own cumulative update when
+ * that got it as well. Rows are sorted by build. */
 static const struct ex_build_row *newest_public(const struct ex_case *c)
 {
-    const struct ex_build_row *best = NULL;
+    const struct ex_build_row *best = NULL, *own = NULL;
 
     for (size_t i = 0; i < c->cat->n_builds; i++) {
         const struct ex_build_row *row = &c->cat->builds[i];
 
         if (row->generation == c->fp->generation && !row->esu_only && row->cumulative &&
-            row->kind != EX_KIND_PREVIEW)
+            row->kind != EX_KIND_PREVIEW) {
             best = row;
+            own = ex_build_same_branch(&c->fp->min, &row->build) ? row : own;
+        }
     }
-    return best;
+    return own && own->released >= best->released ? own : best;
 }
 
 /* The cumulative update that @row is an update of, when the server has another one. */
@@ -199,7 +207,8 @@ static void put_day(struct ex_put *w, const char *before, int32_t day, const cha
 
 enum ex_situation ex_remedy_situation(const struct ex_case *c)
 {
-    if (c->verdict->support != EX_SUPPORT_ENDED)
+    /* Nobody is sent away from a product that may not be there. */
+    if (c->verdict->support != EX_SUPPORT_ENDED || c->fp->present != EX_PRESENT_YES)
         return EX_SITUATION_SERVICED;
     return c->verdict->esu == EX_ESU_ACTIVE && c->verdict->install ? EX_SITUATION_EXTENSION
                                                                    : EX_SITUATION_END;
@@ -257,8 +266,9 @@ void ex_remedy_interim(const struct ex_case *c, char *to, size_t size)
 
     if (!row || c->fp->min.n_parts == 0 || ex_build_cmp(&c->fp->min, &row->build) >= 0)
         return;
-    ex_put_str(&w, c->fp->precision == EX_PREC_EXACT ? " Until then install "
-                                                     : " Until then make sure that it has ");
+    ex_put_str(&w, c->fp->precision == EX_PREC_EXACT || base_needed(c, row)
+                       ? " Meanwhile install "
+                       : " Meanwhile make sure that it has ");
     put_steps(&w, c, row);
     ex_put_str(&w, ", the last update that everybody can download.");
 }

@@ -42,7 +42,7 @@ void ex_remedy_order(const struct ex_case *c, char *to, size_t size);
 /** " 29 of the fixes were made for buyers of Extended Security Updates only ...", or "". */
 void ex_remedy_esu(const struct ex_case *c, char *to, size_t size);
 
-/** " Until then install ...": the last update that needs no contract, when it is newer than what
+/** " Meanwhile install ...": the last update that needs no contract, when it is newer than what
  *  the server has or may have; or "". */
 void ex_remedy_interim(const struct ex_case *c, char *to, size_t size);
 
@@ -51,6 +51,9 @@ const char *ex_remedy_why(const struct ex_fingerprint *fp);
 
 /** What has to be checked beside the build, for the CVEs where it decides. */
 void ex_remedy_conditions(const struct ex_case *c, char *to, size_t size);
+
+/** What is special about the build itself, or "". Static. */
+const char *ex_remedy_note(const struct ex_verdict *v);
 
 /** " 61 vulnerabilities published since then were never assessed ...", or "". */
 void ex_remedy_unassessed(const struct ex_case *c, char *to, size_t size);

@@ -33,6 +33,15 @@ const char *ex_remedy_why(const struct ex_fingerprint *fp)
                                        : "nothing that was answered names a build";
 }
 
+const char *ex_remedy_note(const struct ex_verdict *v)
+{
+    if (v->not_cumulative)
+        return " This build is one of the special packages of March 2021, which fix four"
+               " vulnerabilities and none of the earlier ones.";
+    return v->unlisted ? " This build is in no list of Microsoft's; it was compared by its number."
+                       : "";
+}
+
 /* Several CVEs often share a condition: true when an earlier one has told it. */
 static bool told_before(const struct ex_case *c, size_t k)
 {

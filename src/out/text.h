@@ -8,9 +8,9 @@
 #include "exprobe/target.h"
 
 struct ex_text_options {
-    bool color;      /**< ANSI colours beside, never instead of, words */
-    unsigned width;  /**< columns; 0: 100 */
-    bool details;    /**< after the table: every finding with what to do and why */
+    bool color;     /**< ANSI colours beside, never instead of, words */
+    unsigned width; /**< columns; 0: 100 */
+    bool details;   /**< after the table: every finding with what to do and why */
 };
 
 /**

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#ifndef OUT_ROW_H
+#define OUT_ROW_H
+
+#include "out/rows.h"
+
+/* Inside of rows.c and row.c. */
+
+enum {
+    EX_ROW_NEEDS_MAX = 48,     /**< things to do that are kept of one host */
+    EX_ROW_ACTION_BYTES = 256, /**< of such a text */
+};
+
+/**
+ * Fill @row from a host record, without its needs and findings.
+ *
+ * Returns: EX_OK, EX_ENOMEM.
+ * Owns:    row->text is to be freed by the caller.
+ */
+EX_MUSTUSE enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec);
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "core/put.h"
+#include "out/text_parts.h"
+#include "out/width.h"
+
+enum {
+    FINDINGS_MAX = 64, /* of one host */
+    EVIDENCE_MAX = 6,  /* of one finding */
+    INDENT = 4,
+    LABELLED = 11, /* where the text begins behind a label */
+    REMEDIES_MAX = 256,
+    LINE_SIZE = 2048,
+};
+
+static void say(const struct ex_text *t, const char *name, const char *text)
+{
+    if (!text[0])
+        return;
+    fprintf(t->paper.to, "%*s%-*s", INDENT, "", LABELLED - INDENT, name);
+    ex_paper_wrap(&t->paper, LABELLED, LABELLED, text);
+}
+
+/* "x-owa-version: 15.2.1748.43 (200 from /owa/auth/logon.aspx?replaceCurrent=1)" */
+static void say_evidence(const struct ex_text *t, const json_t *e, const char *rule, bool first)
+{
+    const char *header = ex_json_str(e, "header"), *source = ex_json_str(e, "source");
+    const char *excerpt = ex_json_str(e, "excerpt"), *url = ex_json_str(e, "url");
+    const uint64_t status = ex_json_u64(e, "status");
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    ex_put_str(&w, header);
+    if (!header[0] && strcmp(source, rule) != 0) { /* else the title says it already */
+        ex_put_str(&w, source);
+        ex_put_str(&w, excerpt[0] ? ": " : "");
+    }
+    ex_put_str(&w, header[0] ? "" : excerpt);
+    if (url[0]) {
+        ex_put_str(&w, w.at > line ? " (" : "(");
+        if (status)
+            ex_put_dec(&w, status);
+        ex_put_str(&w, status ? " from " : "");
+        ex_put_str(&w, url);
+        ex_put_ch(&w, ')');
+    }
+    say(t, first ? "seen" : "", line);
+}
+
+/* Remedies that were printed in full; borrowed from the findings. */
+struct told {
+    const char *remedy[REMEDIES_MAX];
+    size_t n;
+};
+
+/* In full the first time, then only the order. */
+static void say_remedy(const struct ex_text *t, const json_t *f, struct told *told)
+{
+    const char *remedy = ex_json_str(f, "remediation");
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    for (size_t i = 0; i < told->n; i++) {
+        if (strcmp(told->remedy[i], remedy) == 0) {
+            ex_put_str(&w, ex_json_str(f, "action"));
+            ex_put_str(&w, " (as above)");
+            say(t, "do", line);
+            return;
+        }
+    }
+    if (told->n < REMEDIES_MAX)
+        told->remedy[told->n++] = remedy;
+    say(t, "do", remedy);
+}
+
+static void say_proof(const struct ex_text *t, const json_t *f)
+{
+    const json_t *evidence = json_object_get(f, "evidence");
+    const size_t n = json_array_size(evidence);
+
+    for (size_t i = 0; i < n && i < EVIDENCE_MAX; i++)
+        say_evidence(t, json_array_get(evidence, i), ex_json_str(f, "rule"), i == 0);
+    if (ex_json_str(f, "curl")[0]) {
+        fprintf(t->paper.to, "%*s%-*s", INDENT, "", LABELLED - INDENT, "check");
+        ex_paper_command(&t->paper, LABELLED, LABELLED, ex_json_str(f, "curl"));
+    }
+}
+
+static bool same_proof(const json_t *a, const json_t *b)
+{
+    return json_equal(json_object_get(a, "evidence"), json_object_get(b, "evidence")) &&
+           strcmp(ex_json_str(a, "curl"), ex_json_str(b, "curl")) == 0;
+}
+
+/* The @i-th finding of a host. */
+static void say_finding(const struct ex_text *t, const json_t *findings, size_t i,
+                        struct told *told)
+{
+    const json_t *f = json_array_get(findings, i);
+    const enum ex_severity severity = ex_row_severity(ex_json_str(f, "severity"));
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+    bool proven = false;
+
+    ex_paper_blanks(&t->paper, INDENT / 2);
+    ex_paper_paint(&t->paper, ex_paint_of(severity), ex_severity_str(severity));
+    putc(',', t->paper.to);
+    putc(' ', t->paper.to);
+    ex_put_str(&w, ex_json_str(f, "confidence"));
+    ex_put_str(&w, ": ");
+    ex_put_str(&w, ex_json_str(f, "title"));
+    ex_paper_wrap(&t->paper, INDENT / 2 + strlen(ex_severity_str(severity)) + 2, INDENT, line);
+    say_remedy(t, f, told);
+    for (size_t k = 0; k < i && !proven; k++)
+        proven = same_proof(f, json_array_get(findings, k));
+    if (proven)
+        say(t, "seen", "as above");
+    else
+        say_proof(t, f);
+}
+
+static void say_host(const struct ex_text *t, const struct ex_row *row, struct told *told)
+{
+    char text[EX_TEXT_CELL], line[4 * EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    putc('\n', t->paper.to);
+    ex_paper_paint(&t->paper, EX_PAINT_STRONG, row->target);
+    putc(' ', t->paper.to);
+    ex_put_str(&w, row->address[0] ? "[" : "");
+    ex_put_str(&w, row->address);
+    ex_put_str(&w, row->address[0] ? "]: " : "");
+    ex_put_str(&w, ex_text_version(text, row));
+    ex_put_str(&w, ex_text_build(text, row)[0] ? ", " : "");
+    ex_put_str(&w, text);
+    ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
+    for (size_t i = 0; i < json_array_size(row->findings) && i < FINDINGS_MAX; i++)
+        say_finding(t, row->findings, i, told);
+}
+
+void ex_text_details(const struct ex_text *t)
+{
+    struct told told = { .n = 0 };
+    size_t said = 0, left = 0;
+
+    ex_text_heading(t, "Details");
+    for (size_t i = 0; i < t->rows->n; i++) {
+        const struct ex_row *row = t->rows->at[i];
+
+        if (row->findings && said++ < EX_TEXT_DETAILS_MAX)
+            say_host(t, row, &told);
+        else if (row->n_needs > 0)
+            left++;
+    }
+    if (said == 0)
+        fputs("  There are no findings.\n", t->paper.to);
+    if (left)
+        fprintf(t->paper.to, "\n... and %zu more %s with findings (see the result file)\n", left,
+                left == 1 ? "host" : "hosts");
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "core/put.h"
+#include "out/text_parts.h"
+
+enum { LABEL_COLUMNS = 14, RUNS_NAMED_MAX = 10, LINE_SIZE = 1024, TIME_MINUTES = 16 };
+
+void ex_text_heading(const struct ex_text *t, const char *words)
+{
+    putc('\n', t->paper.to);
+    ex_paper_paint(&t->paper, EX_PAINT_STRONG, words);
+    putc('\n', t->paper.to);
+}
+
+/* "2026-11-23 07:41 UTC" of a time in RFC 3339. */
+static void put_time(struct ex_put *w, const char *time)
+{
+    for (size_t i = 0; i < TIME_MINUTES && time[i]; i++)
+        ex_put_ch(w, time[i] == 'T' ? ' ' : time[i]);
+    ex_put_str(w, time[0] ? " UTC" : "unknown time");
+}
+
+static void put_why(struct ex_put *w, const struct ex_run_seen *run)
+{
+    char count[EX_TEXT_CELL];
+
+    if (!run->ended) {
+        ex_put_str(w,
+                   " has no end record: the scan is still running, was killed, or the file is cut"
+                   " off; ");
+        ex_put_str(w, ex_text_count(count, run->hosts, "host is", "hosts are"));
+        ex_put_str(w, " here");
+    } else if (run->interrupted) {
+        ex_put_str(w, " was interrupted after ");
+        ex_put_str(w, ex_text_count(count, run->hosts, "host", "hosts"));
+    } else {
+        ex_put_str(w, " ended with ");
+        ex_put_str(w, ex_text_count(count, run->hosts_said, "host", "hosts"));
+        ex_put_str(w, ", but the file holds ");
+        ex_put_dec(w, run->hosts);
+    }
+}
+
+static void name_run(const struct ex_text *t, const struct ex_run_seen *run)
+{
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    ex_put_str(&w, run->file);
+    ex_put_ch(&w, ':');
+    ex_put_dec(&w, run->line);
+    ex_put_str(&w, ": the run of ");
+    put_time(&w, run->started);
+    put_why(&w, run);
+    ex_paper_blanks(&t->paper, 2);
+    ex_paper_wrap(&t->paper, 2, 4, line);
+}
+
+void ex_text_banner(const struct ex_text *t)
+{
+    const size_t n = ex_results_n_runs(t->results);
+    size_t named = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct ex_run_seen *run = ex_results_run(t->results, i);
+
+        if (ex_run_is_complete(run))
+            continue;
+        if (named == 0) {
+            ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, "INCOMPLETE");
+            fputs(": this is not the whole picture, hosts are missing\n", t->paper.to);
+        }
+        if (named++ < RUNS_NAMED_MAX)
+            name_run(t, run);
+    }
+    if (named > RUNS_NAMED_MAX)
+        fprintf(t->paper.to, "  ... and %zu more runs\n", named - RUNS_NAMED_MAX);
+    if (named)
+        putc('\n', t->paper.to);
+}
+
+static void label(const struct ex_text *t, const char *words)
+{
+    fprintf(t->paper.to, "  %-*s", LABEL_COLUMNS - 2, words);
+}
+
+static void say_items(const struct ex_text *t, const char *name, const char *text)
+{
+    label(t, name);
+    ex_paper_items(&t->paper, LABEL_COLUMNS, LABEL_COLUMNS, text);
+}
+
+static void say(const struct ex_text *t, const char *name, const char *text)
+{
+    label(t, name);
+    ex_paper_wrap(&t->paper, LABEL_COLUMNS, LABEL_COLUMNS, text);
+}
+
+static void put_count(struct ex_put *w, const char *start, uint64_t n, const char *words)
+{
+    if (n == 0)
+        return;
+    ex_put_str(w, w->at > start ? ", " : "");
+    ex_put_dec(w, n);
+    ex_put_ch(w, ' ');
+    ex_put_str(w, words);
+}
+
+/* What the rows of a report add up to. Every line of the summary counts every host once. */
+struct tally {
+    uint64_t states[EX_N_STATES], severities[EX_N_SEVERITIES], patches[EX_PATCH_NOT_ASSESSED + 1];
+    uint64_t present[EX_PRESENT_ONLINE + 1], supports[EX_SUPPORT_ENDED + 1];
+    uint64_t unknown; /* whether Exchange is there */
+    uint64_t covered;
+    uint64_t exploited; /* hosts that lack a fix for an exploited vulnerability */
+    uint64_t unseen;
+};
+
+static void count(const struct ex_rows *rows, struct tally *sum)
+{
+    memset(sum, 0, sizeof(*sum));
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct ex_row *row = rows->at[i];
+
+        sum->states[row->state]++;
+        if (ex_row_rank(row) == EX_RANK_UNSEEN)
+            sum->unseen++;
+        else
+            sum->severities[row->severity]++;
+        if (row->present_known)
+            sum->present[row->present]++;
+        else
+            sum->unknown++;
+        sum->patches[row->patch]++;
+        sum->supports[row->support]++;
+        sum->covered += row->state == EX_STATE_ANSWERED || row->state == EX_STATE_OUT_OF_SCOPE ||
+                        row->state == EX_STATE_OPTED_OUT;
+        sum->exploited += row->patch == EX_PATCH_MISSING && row->n_kev > 0;
+    }
+}
+
+static void say_hosts(const struct ex_text *t, const struct tally *sum)
+{
+    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+    char *start;
+
+    ex_put_str(&w, ex_text_count(text, t->rows->n, "host", "hosts"));
+    ex_put_str(&w, " of ");
+    ex_put_str(&w, ex_text_count(text, t->rows->n_targets, "target", "targets"));
+    ex_put_str(&w, ": ");
+    start = w.at;
+    for (int i = 0; i < EX_N_STATES; i++)
+        put_count(&w, start, sum->states[i], ex_state_str((enum ex_state)i));
+    say_items(t, "Hosts", line);
+}
+
+static void put_severities(struct ex_put *w, const struct tally *sum)
+{
+    const char *start = w->at;
+
+    for (int i = EX_N_SEVERITIES; i-- > 0;)
+        put_count(w, start, sum->severities[i], ex_severity_str((enum ex_severity)i));
+    put_count(w, start, sum->unseen, "not examined");
+}
+
+void ex_text_headline(const struct ex_text *t)
+{
+    struct tally sum;
+    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    count(t->rows, &sum);
+    ex_put_str(&w, ex_text_count(text, t->rows->n, "host", "hosts"));
+    ex_put_str(&w, ": ");
+    put_severities(&w, &sum);
+    ex_paper_items(&t->paper, 0, 2, line);
+    putc('\n', t->paper.to);
+}
+
+static void say_verdicts(const struct ex_text *t, const struct tally *sum)
+{
+    static const struct {
+        enum ex_presence present;
+        const char *words;
+    } answers[] = {
+        { EX_PRESENT_YES, "yes" },
+        { EX_PRESENT_MAYBE, "perhaps" },
+        { EX_PRESENT_ONLINE, "Exchange Online" },
+        { EX_PRESENT_NO, "no" },
+    };
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+        put_count(&w, line, sum->present[answers[i].present], answers[i].words);
+    put_count(&w, line, sum->unknown, "not known");
+    say_items(t, "Exchange", line);
+    w = ex_put_of(line, sizeof(line));
+    put_severities(&w, sum);
+    say_items(t, "Severity", line);
+    w = ex_put_of(line, sizeof(line));
+    for (int i = EX_PATCH_PATCHED; i <= EX_PATCH_NOT_ASSESSED; i++)
+        put_count(&w, line, sum->patches[i], ex_patch_str((enum ex_patch_state)i));
+    put_count(&w, line, sum->patches[EX_PATCH_NOT_APPLICABLE],
+              ex_patch_str(EX_PATCH_NOT_APPLICABLE));
+    say_items(t, "Updates", line);
+    w = ex_put_of(line, sizeof(line));
+    for (int i = EX_SUPPORT_ENDED; i >= 0; i--)
+        put_count(&w, line, sum->supports[i], ex_support_str((enum ex_support_state)i));
+    say_items(t, "Support", line);
+}
+
+static void say_exploited(const struct ex_text *t, const struct tally *sum)
+{
+    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    if (sum->exploited == 0)
+        return;
+    ex_put_str(&w, ex_text_count(text, sum->exploited, "host lacks", "hosts lack"));
+    ex_put_str(&w, " a fix for a vulnerability that CISA lists as known to be exploited (KEV)");
+    say(t, "Exploited", line);
+}
+
+static void say_coverage(const struct ex_text *t, const struct tally *sum)
+{
+    const uint64_t n = t->rows->n, tenths = n ? sum->covered * 1000 / n : 0;
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    ex_put_dec(&w, tenths / 10);
+    ex_put_ch(&w, '.');
+    ex_put_dec(&w, tenths % 10);
+    ex_put_str(&w, " % of the hosts answered or were left out on purpose");
+    say(t, "Coverage", line);
+}
+
+static void say_input(const struct ex_text *t)
+{
+    const uint64_t torn = ex_results_torn(t->results);
+    uint64_t bad = 0;
+    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    for (size_t i = 0; i < ex_results_n_runs(t->results); i++)
+        bad += ex_results_run(t->results, i)->bad_lines;
+    if (bad) {
+        ex_put_str(&w, ex_text_count(text, bad, "line", "lines"));
+        ex_put_str(&w, " of the target list could not be read, and nothing was scanned for ");
+        ex_put_str(&w, bad == 1 ? "it" : "them");
+        say(t, "Bad lines", line);
+    }
+    w = ex_put_of(line, sizeof(line));
+    if (torn) {
+        ex_put_str(&w, ex_text_count(text, torn, "torn record was", "torn records were"));
+        ex_put_str(&w, " left out: the writer was stopped in the middle of it");
+        say(t, "Torn", line);
+    }
+    w = ex_put_of(line, sizeof(line));
+    if (t->rows->n_replaced) {
+        ex_put_str(&w, ex_text_count(text, t->rows->n_replaced, "record was", "records were"));
+        ex_put_str(&w, " replaced by a newer one of the same host");
+        say(t, "Repeated", line);
+    }
+}
+
+/* The oldest knowledge that any of the runs used decides. */
+static const struct ex_run_seen *oldest(const struct ex_text *t)
+{
+    const struct ex_run_seen *old = NULL;
+
+    for (size_t i = 0; i < ex_results_n_runs(t->results); i++) {
+        const struct ex_run_seen *run = ex_results_run(t->results, i);
+
+        if (!old || strcmp(run->data_date, old->data_date) < 0)
+            old = run;
+    }
+    return old;
+}
+
+static void say_knowledge(const struct ex_text *t)
+{
+    const struct ex_run_seen *run = oldest(t);
+    const char *day = run && run->as_of[0] ? run->as_of : run ? run->started : "";
+    int32_t of, used;
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    if (!run || ex_day_parse(ex_span_str(run->data_date), &of) != EX_OK) {
+        say(t, "Knowledge", "of an unknown date: do not rely on \"up to date\"");
+        return;
+    }
+    ex_put_str(&w, "of ");
+    ex_put_str(&w, run->data_date);
+    if (strlen(day) >= 10 &&
+        ex_day_parse((struct ex_span){ (const uint8_t *)day, 10 }, &used) == EX_OK && used > of) {
+        ex_put_str(&w, ", ");
+        ex_put_dec(&w, (uint64_t)((int64_t)used - of));
+        ex_put_str(&w, used - of == 1 ? " day old when used" : " days old when used");
+    }
+    if (run->newest_update[0]) {
+        ex_put_str(&w, "; the newest update it knows is ");
+        ex_put_str(&w, run->newest_update);
+    }
+    ex_put_str(&w, ". What was released later is not taken into account.");
+    say(t, "Knowledge", line);
+}
+
+void ex_text_summary(const struct ex_text *t)
+{
+    struct tally sum;
+
+    count(t->rows, &sum);
+    ex_text_heading(t, "Summary");
+    say_hosts(t, &sum);
+    say_verdicts(t, &sum);
+    say_exploited(t, &sum);
+    say_coverage(t, &sum);
+    say_input(t);
+    say_knowledge(t);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "out/table.h"
+#include "out/text_parts.h"
+
+/* Lines of the table for each rank, so that a network full of silence does not bury the rest. */
+static const size_t lines_max[] = {
+    [EX_RANK_FINDINGS] = 2000,
+    [EX_RANK_UNSEEN] = 40,
+    [EX_RANK_CLEAN] = 2000,
+    [EX_RANK_OTHER] = 20,
+};
+
+enum column {
+    COL_SEVERITY,
+    COL_TARGET,
+    COL_VERSION,
+    COL_BUILD,
+    COL_BUILD_BRIEF,
+    COL_FIXES,
+    COL_FIXES_BRIEF,
+    COL_SUPPORT,
+    COL_SUPPORT_BRIEF,
+};
+
+static const struct ex_table_column columns[] = {
+    [COL_SEVERITY] = { "SEVERITY", 8, 8 },
+    [COL_TARGET] = { "TARGET", 16, 24, true },
+    [COL_VERSION] = { "EXCHANGE", 12, 18 },
+    [COL_BUILD] = { "BUILD", 12, 26 },
+    [COL_BUILD_BRIEF] = { "BUILD", 12, 13 },
+    [COL_FIXES] = { "SECURITY FIXES", 14, 44 },
+    [COL_FIXES_BRIEF] = { "SECURITY FIXES", 14, 20 },
+    [COL_SUPPORT] = { "SUPPORT", 7, 20 },
+    [COL_SUPPORT_BRIEF] = { "SUPPORT", 7, 7 },
+};
+
+/* From wide paper to narrow: the first that fits is taken, the last is squeezed until it does. */
+static const struct layout {
+    size_t n;
+    enum column at[EX_TABLE_COLUMNS_MAX];
+} layouts[] = {
+    { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES, COL_SUPPORT } },
+    { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
+    { 6,
+      { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF,
+        COL_SUPPORT_BRIEF } },
+    { 5, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
+};
+enum { N_LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
+
+static const char *cell(char to[static EX_TEXT_CELL], const struct ex_row *row, enum column c)
+{
+    switch (c) {
+    case COL_SEVERITY:
+        return ex_text_severity(row);
+    case COL_TARGET:
+        return ex_text_host(to, row);
+    case COL_VERSION:
+        return ex_text_version(to, row);
+    case COL_BUILD:
+        return ex_text_build(to, row);
+    case COL_BUILD_BRIEF:
+        return row->build;
+    case COL_FIXES:
+    case COL_FIXES_BRIEF:
+        return ex_text_fixes(to, row, c == COL_FIXES_BRIEF);
+    default:
+        return ex_text_support(to, row, c == COL_SUPPORT_BRIEF);
+    }
+}
+
+static enum ex_status add_row(struct ex_table *t, const struct layout *layout,
+                              const struct ex_row *row)
+{
+    char text[EX_TABLE_COLUMNS_MAX][EX_TEXT_CELL];
+    const char *cells[EX_TABLE_COLUMNS_MAX];
+
+    for (size_t k = 0; k < layout->n; k++)
+        cells[k] = cell(text[k], row, layout->at[k]);
+    return ex_table_add(t, ex_text_paint(row), cells);
+}
+
+static enum ex_status add_more(struct ex_table *t, uint64_t n, enum ex_row_rank rank)
+{
+    static const char *const words[] = {
+        [EX_RANK_FINDINGS] = "with findings",
+        [EX_RANK_UNSEEN] = "that could not be examined",
+        [EX_RANK_CLEAN] = "without findings",
+        [EX_RANK_OTHER] = "without Exchange",
+    };
+    char line[EX_TEXT_CELL], count[EX_TEXT_CELL];
+
+    if (n == 0)
+        return EX_OK;
+    snprintf(line, sizeof(line), "... and %.40s more %s (see the result file)",
+             ex_text_count(count, n, "host", "hosts"), words[rank]);
+    return ex_table_add_line(t, line);
+}
+
+static enum ex_status fill(struct ex_table *t, const struct layout *layout,
+                           const struct ex_rows *rows)
+{
+    enum ex_status st = EX_OK;
+    uint64_t of_rank = 0;
+
+    for (size_t i = 0; i < rows->n && st == EX_OK; i++) {
+        const enum ex_row_rank rank = ex_row_rank(rows->at[i]);
+        const bool last = i + 1 == rows->n || ex_row_rank(rows->at[i + 1]) != rank;
+
+        if (of_rank++ < lines_max[rank])
+            st = add_row(t, layout, rows->at[i]);
+        if (!last)
+            continue;
+        if (st == EX_OK && of_rank > lines_max[rank])
+            st = add_more(t, of_rank - lines_max[rank], rank);
+        of_rank = 0;
+    }
+    return st;
+}
+
+enum ex_status ex_text_table(const struct ex_text *t)
+{
+    enum ex_status st = EX_OK;
+    bool printed = false;
+
+    for (size_t i = 0; i < N_LAYOUTS && !printed && st == EX_OK; i++) {
+        struct ex_table_column chosen[EX_TABLE_COLUMNS_MAX];
+        struct ex_table table;
+
+        for (size_t k = 0; k < layouts[i].n; k++)
+            chosen[k] = columns[layouts[i].at[k]];
+        ex_table_init(&table, chosen, layouts[i].n);
+        st = fill(&table, &layouts[i], t->rows);
+        printed = st == EX_OK && (i + 1 == N_LAYOUTS || ex_table_width(&table) <= t->paper.width);
+        if (printed)
+            ex_table_print(&table, &t->paper);
+        ex_table_deinit(&table);
+    }
+    return st;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "core/put.h"
+#include "out/text_parts.h"
+
+enum {
+    ACTIONS_MAX = 40,     /* printed; the rest is counted */
+    HOSTS_NAMED_MAX = 12, /* of one action */
+    NUMBER_COLUMNS = 5,   /* " 12. " */
+    STATE_COLUMNS = 17,
+    LINE_SIZE = HOSTS_NAMED_MAX * EX_TEXT_CELL,
+};
+
+/* "a, b, c and 12 more (see the result file)" */
+struct host_list {
+    char text[LINE_SIZE];
+    struct ex_put put;
+    size_t n;
+};
+
+static void list_begin(struct host_list *list)
+{
+    list->put = ex_put_of(list->text, sizeof(list->text));
+    list->n = 0;
+}
+
+static void list_add(struct host_list *list, const char *host)
+{
+    if (list->n++ >= HOSTS_NAMED_MAX)
+        return;
+    ex_put_str(&list->put, list->n > 1 ? ", " : "");
+    ex_put_str(&list->put, host);
+}
+
+/* From @column on, where the cursor stands. */
+static void list_print(const struct ex_text *t, struct host_list *list, size_t column)
+{
+    if (list->n > HOSTS_NAMED_MAX) {
+        ex_put_str(&list->put, " ... and ");
+        ex_put_dec(&list->put, list->n - HOSTS_NAMED_MAX);
+        ex_put_str(&list->put, " more (see the result file)");
+    }
+    ex_paper_items(&t->paper, column, column, list->text);
+}
+
+/* " 1. critical, 3 hosts: Install ..." */
+static void say_item(const struct ex_text *t, size_t number, enum ex_paint paint,
+                     const char *urgency, size_t n_hosts, const char *what)
+{
+    char count[EX_TEXT_CELL], rest[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(rest, sizeof(rest));
+
+    ex_put_str(&w, ", ");
+    ex_put_str(&w, ex_text_count(count, n_hosts, "host", "hosts"));
+    ex_put_str(&w, ": ");
+    fprintf(t->paper.to, "%3zu. ", number);
+    ex_paper_paint(&t->paper, paint, urgency);
+    fputs(rest, t->paper.to);
+    ex_paper_wrap(&t->paper, NUMBER_COLUMNS + strlen(urgency) + strlen(rest), NUMBER_COLUMNS, what);
+}
+
+static void say_action(const struct ex_text *t, size_t number, const struct ex_action *action)
+{
+    char host[EX_TEXT_CELL];
+    struct host_list list;
+
+    say_item(t, number, ex_paint_of(action->severity), ex_severity_str(action->severity),
+             action->n_hosts, action->text);
+    list_begin(&list);
+    for (size_t i = 0; i < action->n_hosts; i++)
+        list_add(&list, ex_text_host(host, action->hosts[i]));
+    ex_paper_blanks(&t->paper, NUMBER_COLUMNS);
+    list_print(t, &list, NUMBER_COLUMNS);
+}
+
+/* Hosts of which nothing is known, except for those that were to be left out. */
+static bool is_to_be_seen(const struct ex_row *row)
+{
+    return ex_row_rank(row) == EX_RANK_UNSEEN && row->state != EX_STATE_OUT_OF_SCOPE &&
+           row->state != EX_STATE_OPTED_OUT;
+}
+
+/* One line for each state. */
+static void say_unseen(const struct ex_text *t, size_t number, size_t n)
+{
+    char host[EX_TEXT_CELL];
+    struct host_list list;
+
+    say_item(t, number, EX_PAINT_UNSEEN, "unknown", n,
+             "Look again at what could not be examined; nothing is known about it");
+    for (int state = 0; state < EX_N_STATES; state++) {
+        list_begin(&list);
+        for (size_t i = 0; i < t->rows->n; i++)
+            if (is_to_be_seen(t->rows->at[i]) && (int)t->rows->at[i]->state == state)
+                list_add(&list, ex_text_host(host, t->rows->at[i]));
+        if (list.n == 0)
+            continue;
+        fprintf(t->paper.to, "%*s%-*s", NUMBER_COLUMNS, "", STATE_COLUMNS,
+                ex_state_str((enum ex_state)state));
+        list_print(t, &list, NUMBER_COLUMNS + STATE_COLUMNS);
+    }
+}
+
+void ex_text_todo(const struct ex_text *t, bool details)
+{
+    size_t number = 0, hints = 0, left = 0;
+    size_t unseen = 0;
+
+    for (size_t i = 0; i < t->rows->n; i++)
+        unseen += is_to_be_seen(t->rows->at[i]);
+    ex_text_heading(t, "What to do");
+    for (size_t i = 0; i < t->rows->n_actions; i++) {
+        const struct ex_action *action = t->rows->actions[i];
+
+        if (action->n_hosts == 0)
+            continue;
+        if (action->severity <= EX_SEV_INFO)
+            hints++;
+        else if (number < ACTIONS_MAX)
+            say_action(t, ++number, action);
+        else
+            left++;
+    }
+    if (left)
+        fprintf(t->paper.to, "  ... and %zu more things (see the result file)\n", left);
+    if (number == 0 && unseen == 0)
+        fputs("  Nothing that can be told from outside.\n", t->paper.to);
+    if (unseen)
+        say_unseen(t, number + 1, unseen);
+    if (hints && !details)
+        fprintf(t->paper.to, "  Also %zu %s of severity info: --details shows %s.\n", hints,
+                hints == 1 ? "hint" : "hints", hints == 1 ? "it" : "them");
+}
