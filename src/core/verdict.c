@@ -238,4 +238,6 @@ void ex_verdict(const struct ex_catalog *cat, const struct ex_fingerprint *fp, i
         ex_judge_support(cat, &t.oldest, today, out);
     }
     out->patch = state_of(&t, fp, out);
+    if (out->patch == EX_PATCH_NEWER)
+        out->install = NULL; /* older than what is there */
 }
