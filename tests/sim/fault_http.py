@@ -140,7 +140,9 @@ _ROWS = [
     ("status-version-9.9", _BAD, _status(b"HTTP/9.9 200 OK")),
     ("status-http2-preface", _BAD, always(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64")),
     ("status-no-reason", ("answered",), _status(b"HTTP/1.1 200")),
-    ("status-999", ("answered", "http-failed"), _status(b"HTTP/1.1 999 Request denied")),
+    ("status-999", ("blocked",), _status(b"HTTP/1.1 999 Request denied")),
+    ("status-403", ("blocked",), _status(b"HTTP/1.1 403 Forbidden")),
+    ("status-429", ("blocked",), _status(b"HTTP/1.1 429 Slow down\r\nRetry-After: 3600")),
     ("switching-protocols", _BAD,
      always(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n"
             b"Connection: Upgrade\r\n\r\n\0\0\0")),

@@ -45,8 +45,9 @@ def _alerts():
              47: "illegal-parameter", 70: "protocol-version", 71: "insufficient-security",
              80: "internal-error", 86: "inappropriate-fallback", 112: "unrecognized-name",
              116: "certificate-required", 255: "unknown"}
-    return [Fault("tls-alert-%d-%s" % row, ("tls-failed",), _alert(row[0]))
-            for row in codes.items()]
+    return [Fault("tls-alert-%d-%s" % (code, name), ("tls-failed",), _alert(code),
+                  detail="certificate required" if code == 116 else "alert %d" % code)
+            for code, name in codes.items()]
 
 
 def _odd_certificates():
@@ -78,9 +79,9 @@ TLS_FAULTS = _alerts() + _odd_certificates() + [
     Fault("tls-silent", ("timeout",), _silence, tls={}),
     Fault("tls-reset", ("http-failed",), _reset, tls={}),
     Fault("tls-fin", ("http-failed",), _fin, tls={}),
-    Fault("tls-client-cert-1.2", ("tls-failed",), serve_politely,
+    Fault("tls-client-cert-1.2", ("tls-failed",), serve_politely, "certificate required",
           tls={"client_cert": "require", "max": "1.2"}),
-    Fault("tls-client-cert-1.3", ("tls-failed",), serve_politely,
+    Fault("tls-client-cert-1.3", ("tls-failed",), serve_politely, "certificate required",
           tls={"client_cert": "require", "min": "1.3"}),
     Fault("tls-1.0-only", ("answered",), serve_politely, tls={"min": "1.0", "max": "1.0"}),
     Fault("tls-1.1-only", ("answered",), serve_politely, tls={"min": "1.1", "max": "1.1"}),
