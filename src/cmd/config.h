@@ -41,7 +41,7 @@ struct ex_config {
     int32_t as_of_day; /**< EX_DAY_NONE: today */
     uint32_t progress; /**< enum ex_progress */
     bool ipv4, ipv6, one_address, strict, fresh;
-    bool deep, ntlm_info, fingerprint_only, no_backdoor, dry_run;
+    bool deep, ntlm_info, fingerprint_only, dry_run;
     bool json, details, quiet, verbose, no_color, help, version;
 };
 

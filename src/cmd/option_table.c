@@ -55,8 +55,6 @@ const struct ex_option ex_options[] = {
       .help = "one anonymous NTLM negotiation; shows internal names" },
     { "fingerprint-only", 0, EX_OPT_FLAG, SCANS, AT(fingerprint_only),
       .help = "leave out the requests for exposure facts" },
-    { "no-backdoor", 0, EX_OPT_FLAG, SCANS, AT(no_backdoor),
-      .help = "leave out the back-door checks" },
     { "contact", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(contact), .arg = "TEXT",
       .help = "who is scanning and how to reach them, added to the User-Agent" },
     { "user-agent", 'A', EX_OPT_TEXT, EX_CMD_SCAN, AT(user_agent), .arg = "TEXT",

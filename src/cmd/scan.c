@@ -263,7 +263,8 @@ static void write_end_record(struct scan *s)
     s->totals.duplicates = s->feed.counts.duplicates;
     s->totals.interrupted = s->interrupted;
     s->totals.duration_ms = ex_agent_unix_ms() - s->started_unix_ms;
-    if (s->feed.status != EX_OK || s->engine_status != EX_OK)
+    if (s->feed.status != EX_OK || s->engine_status != EX_OK ||
+        (s->totals.targets == 0 && !s->interrupted))
         return;
     char *line = ex_jsonl_end(&s->totals, &n);
     put_line(s, line, n);
