@@ -167,8 +167,12 @@ def _facts(expect, record, mode):
 def compare(expect, host_record, mode="default"):
     """What is wrong with a record, as a list of sentences; empty when it is right. @mode is
     "default", "deep", "ntlm-info" or "fingerprint"."""
+    if mode not in expect.get("modes", [mode]):
+        return []
     has_backdoor_phase = host_record["backdoor"]["state"] != "not-assessed"
     problems = list(_presence(expect, host_record))
+    if host_record["state"] != expect.get("state", host_record["state"]):
+        problems.append("state is %s, not %s" % (host_record["state"], expect["state"]))
     problems += _what(expect, host_record, mode)
     problems += _table(expect, host_record)
     problems += _warnings(expect, host_record, has_backdoor_phase)

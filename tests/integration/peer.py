@@ -52,6 +52,23 @@ backend exchange
 {servers}
 """
 
+# Connections go to the servers in turn; TLS ends behind.
+_HAPROXY_TCP = """
+global
+  maxconn 200
+defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 20s
+  timeout server 20s
+frontend in
+  bind {address}:{port}
+  default_backend exchange
+backend exchange
+  balance roundrobin
+{servers}
+"""
+
 _MODULE = "/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so"
 
 
@@ -133,19 +150,21 @@ class Nginx(Peer):
 
 
 class Haproxy(Peer):
-    """Requests go to @backs in turn."""
+    """Requests go to @backs in turn; with @tcp, connections do."""
 
-    def __init__(self, folder, certificate, backs):
+    def __init__(self, folder, certificate, backs, tcp=False):
         super().__init__(folder, certificate)
-        self._backs = backs
+        self._backs, self._tcp = backs, tcp
 
     def argv(self):
         with open(self.certificate.chain_path, encoding="ascii") as chain, \
                 open(self.certificate.key_path, encoding="ascii") as key:
             self.write("both.pem", chain.read() + key.read())
-        servers = "\n".join("  server ex%d %s:%d ssl verify none" % (n, b.address, b.port)
+        tls = "" if self._tcp else " ssl verify none"
+        servers = "\n".join("  server ex%d %s:%d%s" % (n, b.address, b.port, tls)
                             for n, b in enumerate(self._backs))
-        text = _HAPROXY.format(address=self.address, port=self.port, folder=self.folder,
+        template = _HAPROXY_TCP if self._tcp else _HAPROXY
+        text = template.format(address=self.address, port=self.port, folder=self.folder,
                                servers=servers)
         return ["haproxy", "-db", "-f", self.write("haproxy.cfg", text)]
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Real servers that people run in front of Exchange, and TLS of real libraries."""
+import json
 import time
 
 import pytest
 
 from peer import GnutlsServer, Haproxy, Nginx, OpensslServer
-from sim.case import DEFAULT_NAMES
+from sim.case import DEFAULT_NAMES, CaseServer, load_case
 from sim.certs import FORGE, CertSpec
 
 NEW, OLD = "gen-2019-cu15-rtm", "gen-2019-cu11-nov21"
@@ -14,6 +15,11 @@ NEW, OLD = "gen-2019-cu15-rtm", "gen-2019-cu11-nov21"
 @pytest.fixture
 def certificate():
     return FORGE.make(CertSpec(san=DEFAULT_NAMES))
+
+
+def renamed(case, old, new):
+    """The same server under another name."""
+    return json.loads(json.dumps(case).replace(old, new))
 
 
 def scan(program, peer, *options):
@@ -54,10 +60,11 @@ def test_nginx_without_its_back_end(program, fleet, tmp_path, certificate):
     assert record["exchange"]["build"]["precision"] == "none"
 
 
-def test_haproxy_in_front_of_two_builds(program, fleet, tmp_path, certificate):
+@pytest.mark.parametrize("tcp", [False, True], ids=["requests-in-turn", "connections-in-turn"])
+def test_haproxy_in_front_of_two_builds(program, fleet, tmp_path, tcp):
     """Both are reported, and neither is claimed for the name."""
-    backs = [fleet.add_case(NEW), fleet.add_case(OLD)]
-    with Haproxy(tmp_path, certificate, backs) as peer:
+    backs = [fleet.add_case(NEW), fleet.add(CaseServer(renamed(load_case(OLD), "EX01", "EX02")))]
+    with Haproxy(tmp_path, backs[0].certificate, backs, tcp) as peer:
         record = scan(program, peer)
     assert all(b.log.requests for b in backs)
     exchange = record["exchange"]

@@ -132,7 +132,7 @@ def test_unreachable(program):
 
 def test_deadline_of_a_host(program, fleet):
     """Each request is in time, all together are not."""
-    server = fleet.add(FaultServer(FAULTS["http-slow-body"]))
+    server = fleet.add(FaultServer(FAULTS["http-slow-headers"]))
     result = program.scan("--timeout", "30", "--max-time", "2",
                           "%s:%d" % (server.address, server.port))
     assert result.hosts[0]["state"] == "timeout"

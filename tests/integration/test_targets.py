@@ -110,7 +110,8 @@ def test_duplicates_are_merged(program, exchange):
     result = program.scan("-l", "-", stdin=text.encode())
     assert len(result.hosts) == 1
     assert result.hosts[0]["tags"] == {"client": "first"}
-    assert exchange.log.connections == 1
+    assert result.end["duplicates"] == 2
+    assert len(exchange.log.requests) == result.hosts[0]["requests"]
 
 
 BAD_LINES = [
