@@ -145,43 +145,31 @@ static void fit(const struct ex_table *t, size_t room, size_t widths[EX_TABLE_CO
     }
 }
 
-/* The end of @s that fits into @columns. */
-static struct ex_span tail_of(struct ex_span s, size_t columns)
-{
-    while (s.n > 0 && ex_width(s) > columns) {
-        const size_t n = ex_width_cut(s, 1);
-        const size_t step = n > 0 ? n : ex_width_cut(s, 2);
-
-        s = (struct ex_span){ s.p + step, s.n - step };
-    }
-    return s;
-}
-
-/* @text cut to @width columns; NULL when memory ran out. */
-static char *cut(const char *text, size_t width, bool keep_end)
+/* One cell in @width columns, cut when it must be. */
+static void print_cell(const struct ex_paper *p, enum ex_paint paint, const char *text,
+                       size_t width, bool fill)
 {
     const struct ex_span s = ex_span_str(text);
-    const struct ex_span tail = tail_of(s, keep_end ? width / 2 : 0);
-    const size_t head = ex_width_cut(s, width - 1 - ex_width(tail));
-    char *out = NULL;
-
-    if (asprintf(&out, "%.*s%s%.*s", (int)head, text, ellipsis, (int)tail.n, (const char *)tail.p) <
-        0)
-        return NULL;
-    return out;
-}
-
-static void print_cell(const struct ex_paper *p, enum ex_paint paint, const char *text,
-                       size_t width, bool keep_end, bool fill)
-{
-    char *shorter = ex_width(ex_span_str(text)) > width ? cut(text, width, keep_end) : NULL;
-    const char *shown = shorter ? shorter : text;
-    const size_t columns = ex_width(ex_span_str(shown));
+    const bool fits = ex_width(s) <= width;
+    char *cut = fits ? NULL : strndup(text, ex_width_cut(s, width - 1));
+    const char *shown = cut ? cut : text;
+    /* A wide character that did not fit leaves a column over. */
+    const size_t columns = ex_width(ex_span_str(shown)) + (cut ? 1 : 0);
 
     ex_paper_paint(p, paint, shown);
-    if (fill && columns < width)
-        ex_paper_blanks(p, width - columns);
-    free(shorter);
+    fputs(cut ? ellipsis : "", p->to);
+    ex_paper_blanks(p, fill && columns < width ? width - columns : 0);
+    free(cut);
+}
+
+/* A text that is wider than its column: on a line of its own, and the cursor where the next
+ * column begins. */
+static void print_whole(const struct ex_paper *p, enum ex_paint paint, const char *text,
+                        size_t next_column)
+{
+    ex_paper_paint(p, paint, text);
+    putc('\n', p->to);
+    ex_paper_blanks(p, next_column);
 }
 
 static void print_cells(const struct ex_table *t, const struct ex_paper *p, enum ex_paint paint,
@@ -189,14 +177,21 @@ static void print_cells(const struct ex_table *t, const struct ex_paper *p, enum
                         const size_t widths[EX_TABLE_COLUMNS_MAX])
 {
     const size_t last = last_cell(t, cells);
+    size_t column = 0;
 
     for (size_t k = 0; k <= last; k++) {
         size_t width = widths[k];
 
-        for (size_t i = k + 1; k == last && i < t->n_columns; i++)
-            width += strlen(gap) + widths[i];
         fputs(k ? gap : "", p->to);
-        print_cell(p, k ? rest : paint, cells[k], width, t->columns[k].keep_end, k < last);
+        column += k ? strlen(gap) : 0;
+        if (k < last && t->columns[k].whole && ex_width(ex_span_str(cells[k])) > width) {
+            print_whole(p, k ? rest : paint, cells[k], column + width);
+        } else {
+            for (size_t i = k + 1; k == last && i < t->n_columns; i++)
+                width += strlen(gap) + widths[i];
+            print_cell(p, k ? rest : paint, cells[k], width, k < last);
+        }
+        column += widths[k];
     }
     putc('\n', p->to);
 }

@@ -10,9 +10,9 @@ enum { EX_TABLE_COLUMNS_MAX = 8 };
 
 struct ex_table_column {
     const char *heading;
-    unsigned min;  /**< it is never squeezed below this width */
-    unsigned max;  /**< nor counted as wider when the table is fitted, unless there is room */
-    bool keep_end; /**< what does not fit is cut out of the middle */
+    unsigned min; /**< it is never squeezed below this width */
+    unsigned max; /**< nor counted as wider when the table is fitted, unless there is room */
+    bool whole;   /**< never cut: a text that does not fit has the rest of the row below it */
 };
 
 struct ex_table_row {

@@ -26,8 +26,8 @@ enum column {
 
 static const struct ex_table_column columns[] = {
     [COL_SEVERITY] = { "SEVERITY", 8, 8 },
-    [COL_TARGET] = { "TARGET", 16, 24, true },
-    [COL_VERSION] = { "EXCHANGE", 12, 18 },
+    [COL_TARGET] = { "TARGET", 16, 40, true },
+    [COL_VERSION] = { "EXCHANGE", 12, 19 },
     [COL_BUILD] = { "BUILD", 12, 26 },
     [COL_BUILD_BRIEF] = { "BUILD", 12, 13 },
     [COL_FIXES] = { "SECURITY FIXES", 14, 44 },
@@ -36,17 +36,20 @@ static const struct ex_table_column columns[] = {
     [COL_SUPPORT_BRIEF] = { "SUPPORT", 7, 7 },
 };
 
-/* From wide paper to narrow: the first that fits is taken, the last is squeezed until it does. */
+/* From wide paper to narrow: the first that fits is taken. The last one for the width of the
+ * paper is squeezed until it does. */
 static const struct layout {
     size_t n;
     enum column at[EX_TABLE_COLUMNS_MAX];
+    unsigned last; /* width of paper from which on no further one is tried; 0: never */
 } layouts[] = {
     { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES, COL_SUPPORT } },
     { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
     { 6,
       { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF,
         COL_SUPPORT_BRIEF } },
-    { 5, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
+    { 5, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF }, 96 },
+    { 4, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_FIXES_BRIEF }, EX_PAPER_WIDTH_MIN },
 };
 enum { N_LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 
@@ -133,7 +136,8 @@ enum ex_status ex_text_table(const struct ex_text *t)
             chosen[k] = columns[layouts[i].at[k]];
         ex_table_init(&table, chosen, layouts[i].n);
         st = fill(&table, &layouts[i], t->rows);
-        printed = st == EX_OK && (i + 1 == N_LAYOUTS || ex_table_width(&table) <= t->paper.width);
+        printed = st == EX_OK && (ex_table_width(&table) <= t->paper.width ||
+                                  (layouts[i].last && t->paper.width >= layouts[i].last));
         if (printed)
             ex_table_print(&table, &t->paper);
         ex_table_deinit(&table);

@@ -27,9 +27,7 @@ SEVERITIES = ["none", "info", "low", "medium", "high", "critical"]
 
 @pytest.fixture(scope="session")
 def schema(root):
-    paths = [p for p in glob.glob(os.path.join(root, "targets", "*.json"))
-             + glob.glob(os.path.join(root, "include", "**", "*.json"), recursive=True)
-             if "schema" in os.path.basename(p)]
+    paths = glob.glob(os.path.join(root, "targets", "schema", "*.json"))
     assert len(paths) == 1, paths
     with open(paths[0], encoding="utf-8") as f:
         return json.load(f)
