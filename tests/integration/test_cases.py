@@ -6,7 +6,7 @@ import re
 import pytest
 
 from expect import compare
-from sim.case import case_names, load_case
+from sim.case import case_names
 from survey import MODES, Survey
 
 _SURVEYS = {}
@@ -22,18 +22,7 @@ def survey(session_program):
     return of
 
 
-def _modes_of(name):
-    """Every case by default; the others where they could make a difference."""
-    case = load_case(name)
-    yield "default"
-    probed = "build_with_folder_probe" in case["expect"]
-    if probed or name.startswith(("facts-", "trap-", "gen-201")):
-        yield "deep"
-    if "ntlm" in name or name.startswith(("gen-se", "fp-")):
-        yield "ntlm-info"
-
-
-_ROWS = [(mode, name) for name in case_names() for mode in _modes_of(name)]
+_ROWS = [(mode, name) for mode in sorted(MODES) for name in case_names()]
 
 
 @pytest.mark.parametrize("mode,name", _ROWS, ids=["%s-%s" % r for r in _ROWS])
@@ -47,7 +36,7 @@ def test_case(survey, mode, name):
 
 @pytest.mark.parametrize("mode", sorted(MODES))
 def test_nothing_forbidden_was_sent(survey, mode):
-    """Also to the cases that are not judged in this mode, and to the canaries."""
+    """Neither to the cases nor to the canaries."""
     assert not survey(mode).violations
 
 
