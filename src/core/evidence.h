@@ -242,6 +242,7 @@ struct ex_evidence {
     bool client_cert_wanted;   /**< by IIS, after the handshake */
     bool rate_limited;
     bool blocked; /**< something in front refused us, not the request */
+    bool cut_off; /**< and what was answered before was not any more */
     bool timed_out;
     bool unreachable; /**< no connection, ever */
     bool incomplete;  /**< something that should have been asked was not */

@@ -45,6 +45,7 @@ static struct ex_action finish_plan(struct ex_host *h)
 {
     if (!any_answer(h))
         return finish(h, h->failed);
+    h->evidence.incomplete |= h->evidence.folders.end == EX_FOLDER_RUNNING;
     if (any_useful(h))
         return finish(h, EX_STATE_ANSWERED);
     h->evidence.blocked |= !h->evidence.rate_limited;
@@ -165,6 +166,29 @@ static bool may_retry(const struct ex_host *h)
            ex_plan_room(h, p) > 0;
 }
 
+/* Refused, or failing, twice in a row: is it us, or these paths? A path that was answered
+ * before tells, once; without one there is nothing to compare with. */
+static struct ex_action check_cut_off(struct ex_host *h)
+{
+    const struct ex_answer *good = ex_first_good(&h->evidence, h->cat);
+    const struct ex_answer *last = &h->evidence.answers[h->evidence.n_answers - 1];
+    const bool refused = ex_is_refusal(last, h->cat);
+
+    if (!h->plan.checking && good && !(h->plan.done >> EX_PROBE_AGAIN & 1) &&
+        ex_plan_room(h, EX_PROBE_AGAIN) > 0) {
+        h->plan.checking = true;
+        h->plan.current = EX_PROBE_AGAIN;
+        h->plan.attempts = 0;
+        h->evidence.again_of = good->probe;
+        return request(h, EX_PROBE_AGAIN);
+    }
+    if (!good) /* from the first request on: something else may be let through yet */
+        return ask(h);
+    h->evidence.blocked |= refused;
+    h->evidence.cut_off = true;
+    return stop(h);
+}
+
 /* No complete header block came. */
 static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
 {
@@ -196,8 +220,9 @@ static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
         return ask(h);
     if (c == EX_CONS_SKIP && !any_answer(h))
         return stop(h); /* whatever speaks there, it is not HTTP */
-    if (++h->plan.n_broken >= BROKEN_MAX && any_answer(h))
-        return stop(h);
+    h->evidence.incomplete |= any_answer(h) && p != EX_PROBE_CONTROL;
+    if ((++h->plan.n_broken >= BROKEN_MAX && any_answer(h) && !h->plan.cleared) || h->plan.checking)
+        return check_cut_off(h);
     return ask(h);
 }
 
@@ -255,9 +280,11 @@ static struct ex_action on_answer(struct ex_host *h, const struct ex_event *ev)
     }
     if (!a || h->plan.n_stalls >= STALLS_MAX)
         return stop(h);
-    if (ex_is_blocked(&h->evidence, h->cat)) {
-        h->evidence.blocked = true;
-        return stop(h);
+    if (h->plan.checking && ex_is_useful(a, h->cat) && a->status < 500) {
+        h->plan.checking = false;
+        h->plan.cleared = true; /* only those paths, then */
+    } else if (h->plan.checking || (!h->plan.cleared && ex_seems_cut_off(&h->evidence, h->cat))) {
+        return check_cut_off(h);
     }
     return ask(h);
 }

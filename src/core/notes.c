@@ -135,9 +135,9 @@ static uint64_t of_flags(const struct ex_evidence *ev, const struct ex_assessmen
           EX_NOTE_CLIENT_CERT_REQUIRED },
         { is_copy(ev, as), EX_NOTE_PAGE_COPY },
         { ev->incomplete, EX_NOTE_INCOMPLETE },
-        { as->control == EX_CONTROL_FAILED || as->control == EX_CONTROL_REFUSED ||
-              as->control == EX_CONTROL_FE_ONLY || as->control == EX_CONTROL_MARKED ||
-              (as->control == EX_CONTROL_NOT_ASKED && as->proven),
+        { !as->online && (as->control == EX_CONTROL_FAILED || as->control == EX_CONTROL_REFUSED ||
+                          as->control == EX_CONTROL_FE_ONLY || as->control == EX_CONTROL_MARKED ||
+                          (as->control == EX_CONTROL_NOT_ASKED && as->proven)),
           EX_NOTE_CONTROL_FAILED },
     };
     uint64_t notes = 0;

@@ -85,7 +85,7 @@ enum ex_state ex_state_of_outcome(const struct ex_exchange *x, const struct ex_t
     return EX_STATE_INTERNAL_ERROR;
 }
 
-static bool is_refusal(const struct ex_answer *a, const struct ex_catalog *cat)
+bool ex_is_refusal(const struct ex_answer *a, const struct ex_catalog *cat)
 {
     if (a->device >= 0 && cat->devices[a->device].role == EX_ROLE_BLOCK)
         return true;
@@ -96,23 +96,38 @@ static bool is_refusal(const struct ex_answer *a, const struct ex_catalog *cat)
 
 bool ex_is_useful(const struct ex_answer *a, const struct ex_catalog *cat)
 {
-    return a->status != 0 && !is_refusal(a, cat) && !(a->status == 503 && a->retry_after_s != 0);
+    return a->status != 0 && !ex_is_refusal(a, cat) && !(a->status == 503 && a->retry_after_s != 0);
 }
 
-bool ex_is_blocked(const struct ex_evidence *ev, const struct ex_catalog *cat)
+static bool is_gateway_failure(const struct ex_answer *a)
+{
+    return a->status >= 500 && a->status < 600 && !ex_has(a, EX_MARKS_EXCHANGE);
+}
+
+bool ex_seems_cut_off(const struct ex_evidence *ev, const struct ex_catalog *cat)
 {
     const struct ex_answer *a, *b;
-    bool exchange = false;
 
     if (ev->n_answers < 2)
         return false;
     a = &ev->answers[ev->n_answers - 1];
     b = &ev->answers[ev->n_answers - 2];
-    if (!is_refusal(a, cat) || !is_refusal(b, cat) || a->probe == b->probe)
+    if (a->probe == b->probe)
         return false;
-    for (size_t i = 0; i + 2 < ev->n_answers; i++)
-        exchange |= ex_has(&ev->answers[i], EX_MARKS_EXCHANGE);
-    if (a->device >= 0 && a->device == b->device)
+    if (ex_is_refusal(a, cat) && a->device >= 0 && a->device == b->device &&
+        cat->devices[a->device].role == EX_ROLE_BLOCK)
         return true;
-    return exchange && a->status == b->status && a->body_hash == b->body_hash;
+    return (ex_is_refusal(a, cat) || is_gateway_failure(a)) && a->status == b->status &&
+           a->body_hash == b->body_hash && !ex_has(b, EX_MARKS_EXCHANGE);
+}
+
+const struct ex_answer *ex_first_good(const struct ex_evidence *ev, const struct ex_catalog *cat)
+{
+    for (size_t i = 0; i < ev->n_answers; i++) {
+        const struct ex_answer *a = &ev->answers[i];
+
+        if (a->probe != EX_PROBE_CONTROL && ex_is_useful(a, cat) && a->status < 500)
+            return a;
+    }
+    return NULL;
 }

@@ -26,10 +26,17 @@ bool ex_wants_client_cert(const struct ex_exchange *x, const struct ex_tls *tls)
 /** True when @a says something about what the host runs: not a refusal of a device, not a limit. */
 bool ex_is_useful(const struct ex_answer *a, const struct ex_catalog *cat);
 
+/** True when @a was refused by something in front, not by what was asked for. */
+bool ex_is_refusal(const struct ex_answer *a, const struct ex_catalog *cat);
+
 /**
- * True when something in front has stopped answering us: the last two answers are the same
- * refusal, one of a device or one that came after Exchange itself had answered.
+ * True when it looks as if we had been cut off: the last two answers, to different requests,
+ * are the same refusal or the same failure of a gateway. Whether it is us or these paths tells
+ * a path that was answered before.
  */
-bool ex_is_blocked(const struct ex_evidence *ev, const struct ex_catalog *cat);
+bool ex_seems_cut_off(const struct ex_evidence *ev, const struct ex_catalog *cat);
+
+/** The first answer that is worth asking for again in that case, or NULL. */
+const struct ex_answer *ex_first_good(const struct ex_evidence *ev, const struct ex_catalog *cat);
 
 #endif

@@ -91,6 +91,14 @@ static bool can_ask(const struct ex_host *h, enum ex_probe p)
     return !asked(h, p) && ex_plan_room(h, p) > 0;
 }
 
+/* A control that was answered with a page, or with the name of a front end, needs more from
+ * Exchange itself than the logon page. */
+static bool is_outweighed(const struct ex_assessment *as)
+{
+    return as->proven && as->present != EX_PRESENT_YES &&
+           (as->control == EX_CONTROL_SOFT || as->control == EX_CONTROL_FE_ONLY);
+}
+
 static bool is_exact(const struct ex_host *h)
 {
     const struct ex_versions v = ex_versions_of(&h->evidence);
@@ -122,7 +130,7 @@ static bool wants_2003(const struct ex_host *h, const struct ex_assessment *as)
 static enum ex_probe next_core(const struct ex_host *h, const struct ex_assessment *as)
 {
     static const uint8_t services[] = { EX_PROBE_EWS, EX_PROBE_AUTODISCOVER, EX_PROBE_EAS };
-    const bool enough = (as->proven && !as->wants_owa && is_exact(h)) ||
+    const bool enough = (as->proven && !as->wants_owa && is_exact(h) && !is_outweighed(as)) ||
                         (as->online && asked(h, EX_PROBE_EWS)) || is_all_vanity(h) ||
                         (as->suspicious && asked(h, EX_PROBE_CONTROL));
 
@@ -146,12 +154,14 @@ static enum ex_probe next_folder(const struct ex_host *h, const struct ex_assess
     size_t n = 0;
     const struct ex_build_row *rows;
 
-    if (!h->opt->deep || as->present != EX_PRESENT_YES || v.n_full > 0 || v.cu.n_parts != 3 ||
-        v.cu.part[0] != 15 || v.conflict || v.mixed)
+    if (!h->opt->deep || as->present != EX_PRESENT_YES || v.n_full > 0 || v.conflict || v.mixed)
         return EX_N_PROBES;
-    /* /ecp/Current is not anonymous on 2013. */
-    if (ex_build_generation(&v.cu) >= EX_GEN_2016 && can_ask(h, EX_PROBE_MANIFEST))
+    /* /ecp/Current is not anonymous on 2013; without a page it names the CU as well. */
+    if ((v.cu.n_parts == 0 || ex_build_generation(&v.cu) >= EX_GEN_2016) &&
+        can_ask(h, EX_PROBE_MANIFEST))
         return EX_PROBE_MANIFEST;
+    if (v.cu.n_parts != 3 || v.cu.part[0] != 15)
+        return EX_N_PROBES;
     rows = ex_catalog_branch(h->cat, &v.cu, &n);
     if (n == 0 || ex_plan_room(h, EX_PROBE_FOLDER) == 0)
         return EX_N_PROBES;

@@ -17,6 +17,8 @@ struct ex_plan {
     bool stopped;      /**< no further request: blocked, gone, or told to stop */
     bool fresh_done;   /**< a second connection was asked for */
     bool waited;       /**< a Retry-After was honoured once */
+    bool checking;     /**< AGAIN is under way to see whether we were cut off */
+    bool cleared;      /**< and we were not: it is the paths that are refused */
     int16_t folder_at; /**< row of the CU under test */
     bool folder_below; /**< second pass: that revision minus one */
 };

@@ -73,18 +73,22 @@ static struct tally tally_of(const struct ex_evidence *ev, const struct ex_catal
     return t;
 }
 
-/* Somebody answered after @at with marks of Exchange: what was cut off before was the path. */
-static bool answered_after(const struct ex_evidence *ev, size_t at)
-{
-    for (size_t i = at + 1; i < ev->n_answers; i++)
-        if (ev->answers[i].probe != EX_PROBE_CONTROL && ex_has(&ev->answers[i], EX_MARKS_EXCHANGE))
-            return true;
-    return false;
-}
-
 static bool is_block(const struct ex_answer *a, const struct ex_catalog *cat)
 {
     return a->device >= 0 && cat->devices[a->device].role == EX_ROLE_BLOCK;
+}
+
+/* Another path was answered after @at: what was cut off there was the path, not us. */
+static bool answered_after(const struct ex_evidence *ev, const struct ex_catalog *cat, size_t at)
+{
+    for (size_t i = at + 1; i < ev->n_answers; i++) {
+        const struct ex_answer *a = &ev->answers[i];
+
+        if (a->probe != EX_PROBE_CONTROL && a->status != 0 && a->status != 403 &&
+            a->status != 429 && a->status < 500 && !is_block(a, cat))
+            return true;
+    }
+    return false;
 }
 
 static enum ex_control control_of(const struct ex_evidence *ev, const struct ex_catalog *cat)
@@ -100,9 +104,10 @@ static enum ex_control control_of(const struct ex_evidence *ev, const struct ex_
             return EX_CONTROL_MARKED;
         if (a->status == 0 || is_block(a, cat))
             out = a->status == 0 && a->outcome != EX_OUT_RESET ? EX_CONTROL_FAILED
-                  : answered_after(ev, i)                      ? EX_CONTROL_CLEAN
+                  : answered_after(ev, cat, i)                 ? EX_CONTROL_CLEAN
                                                                : EX_CONTROL_REFUSED;
-        else if (a->status == 429)
+        else if (a->status == 429 || (ev->cut_off && (a->status == 403 || a->status >= 500) &&
+                                      !answered_after(ev, cat, i)))
             out = EX_CONTROL_FAILED;
         else if (a->status == 200)
             out = EX_CONTROL_SOFT;
@@ -191,6 +196,15 @@ static bool looks_like_services(const struct ex_evidence *ev, enum ex_control co
     return n >= 2;
 }
 
+/* EWS wants a Windows logon: whatever has a page for unknown paths does not have one for it. */
+static bool asks_for_windows_logon(const struct ex_evidence *ev)
+{
+    const struct ex_answer *a = ex_evidence_of(ev, EX_PROBE_EWS);
+    const uint8_t windows = 1u << EX_SCHEME_BIT_NEGOTIATE | 1u << EX_SCHEME_BIT_NTLM;
+
+    return a && a->status == 401 && (a->schemes & windows) != 0;
+}
+
 /* The same body for two different paths of which one at least does not exist. */
 static bool answers_everything(const struct ex_evidence *ev, enum ex_control control)
 {
@@ -221,7 +235,8 @@ static bool has_hint(const struct ex_evidence *ev, const struct tally *t, enum e
 static enum ex_presence judge(const struct ex_evidence *ev, const struct tally *t,
                               const struct ex_assessment *as)
 {
-    const bool by_service = t->fresh_ids && (t->marks & EX_MARK_SERVICE || as->by_page);
+    const bool by_service = (t->fresh_ids && (t->marks & EX_MARK_SERVICE || as->by_page)) ||
+                            (as->by_page && asks_for_windows_logon(ev));
 
     if (as->online || (as->vanity && !as->proven && !looks_like_services(ev, as->control)))
         return EX_PRESENT_ONLINE;

@@ -88,6 +88,8 @@ struct ex_versions ex_versions_of(const struct ex_evidence *ev)
             v.cu = a->build;
     }
     compare_front_ends(ev, &v);
+    if (v.cu.n_parts == 0 && ev->manifest.n_parts == 4)
+        v.cu = cut_to_cu(ev->manifest); /* the front end picks a server of its own CU to serve it */
     if (page->n_parts != 0 && ex_build_generation(page) != EX_GEN_NONE)
         v.cu = cut_to_cu(*page);
     if (ex_version_conflict(ev)) {
