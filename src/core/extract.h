@@ -29,6 +29,13 @@ const struct ex_answer *ex_extract(struct ex_evidence *ev, enum ex_probe probe,
                                    const struct ex_exchange *x, const struct ex_catalog *cat,
                                    ex_cert_of_der_fn *cert_of_der);
 
+/** The first of several values that a proxy has joined with commas (RFC 9110 5.3); @rest gets the
+ *  others. */
+struct ex_span ex_first_of_list(struct ex_span v, struct ex_span *rest);
+
+/** X-OWA-Version: what kind of value it is, and its number. */
+void ex_read_owa_version(struct ex_reading *r, struct ex_span value);
+
 /** The part of ex_extract() that looks at the body and the status line. */
 void ex_extract_body(struct ex_reading *r);
 

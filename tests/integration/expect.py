@@ -115,9 +115,9 @@ def _schemes(record, url):
 
 
 # Names of the cases for what stands in front, and how the record's name begins.
-_DEVICES = {"arr": "IIS Application Request Routing", "citrix": "Citrix", "cloudflare": "Cloudflare",
-            "entra-appproxy": "Microsoft Entra application proxy", "f5": "F5 BIG-IP",
-            "f5-apm": "F5 BIG-IP APM", "f5-asm": "F5 BIG-IP ASM", "haproxy": "HAProxy",
+_DEVICES = {"arr": "IIS Application Request Routing", "citrix": "Citrix",
+            "cloudflare": "Cloudflare", "entra-appproxy": "Microsoft Entra application proxy",
+            "f5": "F5 BIG-IP", "f5-apm": "F5 BIG-IP APM", "f5-asm": "F5 BIG-IP ASM", "haproxy": "HAProxy",
             "kemp": "Kemp", "nginx": "nginx", "tmg": "Forefront TMG",
             "wap": "Web Application Proxy", "adfs": "AD FS"}
 
@@ -153,7 +153,8 @@ _FACTS = {
     "auth_cert_subject": (("default", "deep"), lambda r, w:
                           ((r["auth"] or {}).get("certificate") or {}).get("subject") == w),
     "ntlm": (_NTLM, lambda r, w: r["ntlm"] == w),
-    "tls_max": (_ALWAYS, lambda r, w: (r["tls"] or {}).get("version") == "TLSv" + w.removesuffix(".0")),
+    "tls_max": (_ALWAYS, lambda r, w:
+                (r["tls"] or {}).get("version") == "TLSv" + w.removesuffix(".0")),
 }
 
 
