@@ -40,8 +40,7 @@ enum ex_status ex_hash_failed(const char *dir, struct ex_error *err)
     return EX_EIO;
 }
 
-enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const char *dir,
-                             struct ex_error *err)
+enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const char *dir, struct ex_error *err)
 {
     struct ex_hash made = { .bits = bits, .fd = -1 };
 

@@ -30,13 +30,13 @@ struct ex_hash_page {
  */
 struct ex_hash {
     unsigned bits;
-    uint64_t n;                  /**< slots in use */
+    uint64_t n;                 /**< slots in use */
     struct ex_hash_page *ram;   /**< owned; NULL: in the file */
     struct ex_hash_page *cache; /**< owned; with a file only */
-    uint64_t cached;             /**< number of the page in the cache */
-    bool lazy;                   /**< write whole pages, when another one is needed */
-    bool dirty;                  /**< lazy: the cached page is not in the file yet */
-    int fd;                      /**< owned; -1 with memory */
+    uint64_t cached;            /**< number of the page in the cache */
+    bool lazy;                  /**< write whole pages, when another one is needed */
+    bool dirty;                 /**< lazy: the cached page is not in the file yet */
+    int fd;                     /**< owned; -1 with memory */
 };
 
 /**
@@ -46,7 +46,7 @@ struct ex_hash {
  * Owns:    release with ex_hash_free(), after EX_OK only.
  */
 EX_MUSTUSE enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const char *dir,
-                                        struct ex_error *err);
+                                       struct ex_error *err);
 
 /**
  * Find @want, or put it into the table when it is not there. *found is what

@@ -153,7 +153,7 @@ static void lengths(void **state)
             fail_msg("%zu bytes: kept %zu of %llu", n, line.text.n,
                      (unsigned long long)line.n_bytes);
         assert_int_equal(ex_lines_next(&lines, &line), EX_LINES_LINE);
-        if (line.number != 2 || line.text.n != 5 || memcmp(line.text.p, "after", 5) != 0)
+        if (line.number != 2 || line.n_bytes != 5 || memcmp(line.text.p, "after", 5) != 0)
             fail_msg("%zu bytes: the next line is \"%.*s\"", n, (int)line.text.n,
                      (const char *)line.text.p);
         assert_int_equal(ex_lines_next(&lines, &line), EX_LINES_END);
