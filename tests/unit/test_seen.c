@@ -13,8 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "input/seen.h"
 #include "input/hash_file.h"
+#include "input/seen.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
