@@ -3,6 +3,7 @@
 #define DATA_FILES_H
 
 #include "exprobe/span.h"
+#include "exprobe/status.h"
 
 /*
  * The files of a set of knowledge, as they are compiled in by targets/embed.py.
@@ -30,5 +31,12 @@ struct ex_data_file {
 };
 
 extern const struct ex_data_file ex_data_files[EX_N_DATA_FILES];
+
+struct ex_dataset;
+
+/** As ex_data_load(), from files that are in memory already; nothing of @text is kept. */
+EX_MUSTUSE enum ex_status ex_data_load_texts(struct ex_dataset **out,
+                                             const struct ex_span text[EX_N_DATA_FILES],
+                                             struct ex_error *err);
 
 #endif

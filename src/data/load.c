@@ -78,20 +78,13 @@ static enum ex_status read_file(struct loading *l, const char *dir, size_t i)
     return st;
 }
 
-static enum ex_status get_files(struct loading *l, const char *dir)
+static enum ex_status read_files(struct loading *l, const char *dir)
 {
-    for (size_t i = 0; i < EX_N_DATA_FILES; i++) {
-        if (dir) {
-            const enum ex_status st = read_file(l, dir, i);
+    enum ex_status st = EX_OK;
 
-            if (st != EX_OK)
-                return st;
-        } else {
-            l->text[i] = ex_data_files[i].bytes;
-            snprintf(l->label[i], LABEL_MAX, "%s (compiled in)", ex_data_files[i].name);
-        }
-    }
-    return EX_OK;
+    for (size_t i = 0; st == EX_OK && i < EX_N_DATA_FILES; i++)
+        st = read_file(l, dir, i);
+    return st;
 }
 
 /* SHA-256 over name, NUL, content of each file in order: the same set has the same
@@ -147,27 +140,51 @@ static enum ex_status read_rows(struct loading *l)
     return ex_check_catalog(&l->set->cat, labels, l->err);
 }
 
-enum ex_status ex_data_load(struct ex_dataset **out, const char *dir, struct ex_error *err)
+/* The end of every load: @st is how getting the files went. */
+static enum ex_status finish(struct ex_dataset **out, struct loading *l, enum ex_status st)
 {
-    struct loading l = { .set = calloc(1, sizeof(*l.set)), .err = err };
-    enum ex_status st = l.set ? EX_OK : EX_ENOMEM;
-
     *out = NULL;
     if (st == EX_OK)
-        st = get_files(&l, dir);
+        st = hash_files(l);
     if (st == EX_OK)
-        st = hash_files(&l);
-    if (st == EX_OK)
-        st = read_rows(&l);
+        st = read_rows(l);
     for (size_t i = 0; i < EX_N_DATA_FILES; i++)
-        free(l.owned[i]);
+        free(l->owned[i]);
     if (st == EX_ENOMEM)
-        ex_error_set(err, "out of memory while reading the knowledge");
+        ex_error_set(l->err, "out of memory while reading the knowledge");
     if (st == EX_OK)
-        *out = l.set;
+        *out = l->set;
     else
-        ex_data_free(l.set);
+        ex_data_free(l->set);
     return st;
+}
+
+enum ex_status ex_data_load_texts(struct ex_dataset **out,
+                                  const struct ex_span text[EX_N_DATA_FILES], struct ex_error *err)
+{
+    struct loading l = { .set = calloc(1, sizeof(*l.set)), .err = err };
+
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++) {
+        l.text[i] = text[i];
+        snprintf(l.label[i], LABEL_MAX, "%s", ex_data_files[i].name);
+    }
+    return finish(out, &l, l.set ? EX_OK : EX_ENOMEM);
+}
+
+enum ex_status ex_data_load(struct ex_dataset **out, const char *dir, struct ex_error *err)
+{
+    struct loading l = { .err = err };
+    struct ex_span text[EX_N_DATA_FILES];
+    enum ex_status st = EX_ENOMEM;
+
+    for (size_t i = 0; i < EX_N_DATA_FILES; i++)
+        text[i] = ex_data_files[i].bytes;
+    if (!dir)
+        return ex_data_load_texts(out, text, err);
+    l.set = calloc(1, sizeof(*l.set));
+    if (l.set)
+        st = read_files(&l, dir);
+    return finish(out, &l, st);
 }
 
 const struct ex_catalog *ex_data_catalog(const struct ex_dataset *d)

@@ -2,6 +2,7 @@
 #include "data/read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { MESSAGE_MAX = 320 };
 
@@ -75,14 +76,24 @@ enum ex_status ex_read_object(struct ex_reader *r, const json_t *object,
     return st;
 }
 
+/* jansson often says nothing when it runs out of memory, or that a token is wrong:
+ * ask for what the file needs at least. */
+static bool memory_is_out(const json_error_t *je, size_t n)
+{
+    void *probe = malloc(n + 1);
+
+    free(probe);
+    return !probe || je->text[0] == '\0' || json_error_code(je) == json_error_out_of_memory;
+}
+
 static enum ex_status parse(struct ex_reader *r, struct ex_span text, json_t **root)
 {
-    json_error_t je;
+    json_error_t je = { .text = "" };
 
     *root = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &je);
     if (*root)
         return EX_OK;
-    if (json_error_code(&je) == json_error_out_of_memory)
+    if (memory_is_out(&je, text.n))
         return EX_ENOMEM;
     if (!is_plain(je.text, strlen(je.text)))
         return ex_read_bad(r, NULL, "line %d: not JSON in printable ASCII", je.line);
