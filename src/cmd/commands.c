@@ -28,9 +28,11 @@ static int32_t today_of(const struct ex_config *cfg)
 static enum ex_status load(struct ex_dataset **out, const struct ex_config *cfg,
                            struct ex_error *err)
 {
-    const enum ex_status st = ex_data_load(out, cfg->data_dir, err);
+    enum ex_status st = ex_data_load(out, cfg->data_dir, err);
     int32_t data_day;
 
+    if (st == EX_EIO) /* a directory that the user named, not a fault of ours */
+        st = EX_ECONFIG;
     if (st != EX_OK || cfg->max_data_age_days == 0)
         return st;
     const char *date = ex_data_catalog(*out)->info.date;

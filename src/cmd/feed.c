@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/feed.h"
 
+enum { RING = FEED_ROOM + 1 };
+
 enum ex_status ex_feed_init(struct ex_feed *f, const struct ex_source_options *opt,
                             void (*wake)(void *arg), void *wake_arg, struct ex_error *err)
 {
@@ -13,19 +15,18 @@ enum ex_status ex_feed_init(struct ex_feed *f, const struct ex_source_options *o
     return EX_OK;
 }
 
-/* Put one target into the queue, waiting for room. False: stopped. */
+/* Put one target into the queue, waiting for room. False: stopped, and the
+ * target was the last; it is in the queue all the same, because it was counted. */
 static bool put(struct ex_feed *f, const struct ex_target *t)
 {
     uv_mutex_lock(&f->lock);
-    while (f->n == FEED_ROOM && !f->stopped)
+    while (f->n >= FEED_ROOM && !f->stopped)
         uv_cond_wait(&f->not_full, &f->lock);
     const bool go_on = !f->stopped;
     const bool wake = f->hungry;
-    if (go_on) {
-        f->ring[(f->first + f->n++) % FEED_ROOM] = *t;
-        f->hungry = false;
-        f->counts = ex_source_counts(f->source);
-    }
+    f->ring[(f->first + f->n++) % RING] = *t;
+    f->hungry = false;
+    f->counts = ex_source_counts(f->source);
     uv_mutex_unlock(&f->lock);
     if (wake)
         f->wake(f->wake_arg);
@@ -67,7 +68,7 @@ int ex_feed_next(struct ex_feed *f, struct ex_target *out)
     uv_mutex_lock(&f->lock);
     if (f->n > 0) {
         *out = f->ring[f->first];
-        f->first = (f->first + 1) % FEED_ROOM;
+        f->first = (f->first + 1) % RING;
         f->n--;
         got = 1;
         uv_cond_signal(&f->not_full);

@@ -18,7 +18,7 @@ struct ex_feed {
     uv_thread_t thread;
     uv_mutex_t lock;
     uv_cond_t not_full;
-    struct ex_target ring[FEED_ROOM];
+    struct ex_target ring[FEED_ROOM + 1]; /**< one more for what was read when it stopped */
     unsigned first, n;
     bool started, ended, stopped, hungry;
     enum ex_status status; /**< of the stream, once it ended */

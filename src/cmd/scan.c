@@ -262,6 +262,7 @@ static void write_end_record(struct scan *s)
     s->totals.bad_lines = s->feed.counts.bad_lines;
     s->totals.duplicates = s->feed.counts.duplicates;
     s->totals.interrupted = s->interrupted;
+    s->totals.list_finished = s->feed.counts.complete;
     s->totals.duration_ms = ex_agent_unix_ms() - s->started_unix_ms;
     if (s->feed.status != EX_OK || s->engine_status != EX_OK ||
         (s->totals.targets == 0 && !s->interrupted))
@@ -283,6 +284,18 @@ static enum ex_exit exit_code(const struct scan *s)
     return EX_EXIT_OK;
 }
 
+/* What was read and never handed to the engine ends in a named state, too. */
+static void interrupt_unbegun(struct scan *s)
+{
+    struct ex_result r = { .state = EX_STATE_INTERRUPTED,
+                           .fingerprint = { .present = EX_PRESENT_MAYBE },
+                           .started_unix_ms = ex_agent_unix_ms() };
+
+    ex_span_copy(r.detail, sizeof(r.detail), ex_span_str("not started"));
+    while (ex_feed_next(&s->feed, &r.target) > 0)
+        on_result(&r, s);
+}
+
 /* Feed, engine and sink are made; run them until the end. */
 static enum ex_status run(struct scan *s, struct ex_error *err)
 {
@@ -300,6 +313,7 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
         uv_thread_join(&s->engine_thread);
         ex_feed_stop(&s->feed);
         ex_feed_join(&s->feed);
+        interrupt_unbegun(s);
         write_end_record(s);
     }
     write_error = ex_sink_close(&s->sink);
@@ -326,9 +340,11 @@ static enum ex_status check_targets(const struct scan *s, struct ex_error *err)
     if (c->targets > 0 || s->interrupted)
         return EX_OK;
     ex_error_set(err,
-                 "no targets: %llu lines read, %llu of them bad; a line is a host name, an "
-                 "address or a network",
-                 (unsigned long long)c->lines, (unsigned long long)c->bad_lines);
+                 "no targets%s%.200s%s: %llu lines read, %llu of them bad; a line is a host name, "
+                 "an address or a network",
+                 s->cfg->lists.n > 0 ? " in " : "", s->cfg->lists.n > 0 ? s->cfg->lists.at[0] : "",
+                 s->cfg->lists.n > 1 ? " and the other lists" : "", (unsigned long long)c->lines,
+                 (unsigned long long)c->bad_lines);
     return EX_EINPUT;
 }
 

@@ -378,6 +378,8 @@ void ex_host_result(const struct ex_host *h, struct ex_result *out)
     ex_span_copy(out->aspnet_version, sizeof(out->aspnet_version),
                  ex_span_str(h->evidence.aspnet_version));
     ex_fingerprint(&h->evidence, h->cat, &out->fingerprint);
+    if (out->state != EX_STATE_ANSWERED && out->fingerprint.present == EX_PRESENT_NO)
+        out->fingerprint.present = EX_PRESENT_MAYBE; /* nothing was seen, so nothing is denied */
     out->n_exposures = 0;
     if (out->fingerprint.present == EX_PRESENT_YES)
         ex_exposures(&h->evidence, out);

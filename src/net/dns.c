@@ -12,8 +12,13 @@ struct dns_sock {
     struct dns_sock *next;
 };
 
+/* c-ares goes on to the next server when one answers SERVFAIL or REFUSED, which
+ * is right, and in the end only says that nobody helped. So a name that nobody
+ * helped with is asked about once more, on a channel that reports the answer as it is. */
+enum { ASK, ASK_WHY, N_CHANNELS };
+
 struct ex_dns {
-    ares_channel channel;
+    ares_channel channel[N_CHANNELS];
     uv_loop_t *loop;
     uv_timer_t timer;
     struct dns_sock *socks; /**< c-ares keeps one UDP socket a server: a short list */
@@ -23,8 +28,11 @@ struct ex_dns {
 };
 
 struct query {
+    struct ex_dns *d;
     ex_dns_done_fn *done;
     void *arg;
+    bool asks_why;
+    char name[EX_NAME_SIZE];
 };
 
 static void release(struct ex_dns *d)
@@ -52,8 +60,11 @@ static void on_timer(uv_timer_t *timer);
 /* c-ares has no timer of its own; it says when it wants to be asked next. */
 static void set_timer(struct ex_dns *d)
 {
-    struct timeval tv;
-    const struct timeval *left = d->closing ? NULL : ares_timeout(d->channel, NULL, &tv);
+    struct timeval tv[N_CHANNELS];
+    const struct timeval *left = NULL;
+
+    for (int i = 0; i < N_CHANNELS && !d->closing; i++)
+        left = ares_timeout(d->channel[i], (struct timeval *)left, &tv[i]);
 
     if (!left) {
         uv_timer_stop(&d->timer);
@@ -68,7 +79,8 @@ static void on_timer(uv_timer_t *timer)
 {
     struct ex_dns *d = timer->data;
 
-    ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    for (int i = 0; i < N_CHANNELS; i++)
+        ares_process_fd(d->channel[i], ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     set_timer(d);
 }
 
@@ -78,8 +90,10 @@ static void on_socket(uv_poll_t *poll, int status, int events)
     struct ex_dns *d = s->d;
     const ares_socket_t fd = s->fd; /* s may be closed by the call below */
 
-    ares_process_fd(d->channel, status < 0 || events & UV_READABLE ? fd : ARES_SOCKET_BAD,
-                    status < 0 || events & UV_WRITABLE ? fd : ARES_SOCKET_BAD);
+    /* A channel passes over a descriptor that is not its own. */
+    for (int i = 0; i < N_CHANNELS; i++)
+        ares_process_fd(d->channel[i], status < 0 || events & UV_READABLE ? fd : ARES_SOCKET_BAD,
+                        status < 0 || events & UV_WRITABLE ? fd : ARES_SOCKET_BAD);
     set_timer(d);
 }
 
@@ -122,39 +136,61 @@ static void want_socket(void *arg, ares_socket_t fd, int readable, int writable)
     uv_poll_start(&s->poll, (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0), on_socket);
 }
 
+static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_dns_options *opt,
+                                   struct ex_error *err)
+{
+    char everywhere[] = "fb", dns_only[] = "b";
+    struct ares_options o = {
+        .flags = ARES_FLAG_NOSEARCH | /* the user listed names, not beginnings of names */
+                 (which == ASK_WHY ? ARES_FLAG_NOCHECKRESP : 0),
+        .timeout = (int)opt->timeout_ms,
+        .tries = which == ASK_WHY ? 1 : (int)opt->tries,
+        .lookups = opt->servers || which == ASK_WHY ? dns_only : everywhere,
+        .sock_state_cb = want_socket,
+        .sock_state_cb_data = d,
+    };
+
+    if (ares_init_options(&d->channel[which], &o,
+                          ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
+                              ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
+        d->channel[which] = NULL;
+        ex_error_set(err, "the DNS resolver cannot be set up (is resolv.conf readable?)");
+        return EX_ENOMEM;
+    }
+    if (opt->servers &&
+        ares_set_servers_ports_csv(d->channel[which], opt->servers) != ARES_SUCCESS) {
+        ex_error_set(err, "--dns-servers %s: not a list of IP[:PORT],...", opt->servers);
+        return EX_EUSAGE;
+    }
+    return EX_OK;
+}
+
+static void destroy_channels(struct ex_dns *d)
+{
+    for (int i = 0; i < N_CHANNELS; i++)
+        if (d->channel[i])
+            ares_destroy(d->channel[i]); /* closes its sockets through want_socket() */
+}
+
 enum ex_status ex_dns_new(struct ex_dns **out, uv_loop_t *loop, const struct ex_dns_options *opt,
                           struct ex_error *err)
 {
     static const int families[] = {
         [EX_FAMILY_ANY] = AF_UNSPEC, [EX_FAMILY_4] = AF_INET, [EX_FAMILY_6] = AF_INET6
     };
-    char everywhere[] = "fb", dns_only[] = "b";
-    struct ares_options o = {
-        .flags = ARES_FLAG_NOSEARCH, /* the user listed names, not beginnings of names */
-        .timeout = (int)opt->timeout_ms,
-        .tries = (int)opt->tries,
-        .lookups = opt->servers ? dns_only : everywhere,
-        .sock_state_cb = want_socket,
-    };
     struct ex_dns *d = calloc(1, sizeof(*d));
+    enum ex_status st = EX_OK;
 
     *out = NULL;
     if (!d)
         return EX_ENOMEM;
     *d = (struct ex_dns){ .loop = loop, .family = families[opt->family], .n_open = 1 };
-    o.sock_state_cb_data = d;
-    if (ares_init_options(&d->channel, &o,
-                          ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
-                              ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
+    for (int i = 0; i < N_CHANNELS && st == EX_OK; i++)
+        st = make_channel(d, i, opt, err);
+    if (st != EX_OK) {
+        destroy_channels(d);
         free(d);
-        ex_error_set(err, "the DNS resolver cannot be set up (is resolv.conf readable?)");
-        return EX_ENOMEM;
-    }
-    if (opt->servers && ares_set_servers_ports_csv(d->channel, opt->servers) != ARES_SUCCESS) {
-        ares_destroy(d->channel);
-        free(d);
-        ex_error_set(err, "--dns-servers %s: not a list of IP[:PORT],...", opt->servers);
-        return EX_EUSAGE;
+        return st;
     }
     uv_timer_init(loop, &d->timer);
     d->timer.data = d;
@@ -218,6 +254,8 @@ static size_t collect(const struct ares_addrinfo *res, int family, struct ex_add
     return n;
 }
 
+static void ask(struct query *q);
+
 static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *res)
 {
     struct query *q = arg;
@@ -225,6 +263,11 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
     size_t n = 0;
     (void)timeouts;
 
+    if (status == ARES_ECONNREFUSED && !q->asks_why) {
+        q->asks_why = true;
+        ask(q);
+        return;
+    }
     if (status == ARES_SUCCESS) {
         for (const struct ares_addrinfo_node *at = res->nodes; at; at = at->ai_next)
             n++;
@@ -243,27 +286,36 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
     free(q);
 }
 
-void ex_dns_resolve(struct ex_dns *d, const char *name, ex_dns_done_fn *done, void *arg)
+static void ask(struct query *q)
 {
     /* NOSORT: RFC 6724 sorting would connect a UDP socket to each address; all are probed anyway.
      */
-    const struct ares_addrinfo_hints hints = { .ai_family = d->family,
+    const struct ares_addrinfo_hints hints = { .ai_family = q->d->family,
                                                .ai_socktype = SOCK_STREAM,
                                                .ai_flags = ARES_AI_NOSORT };
+
+    ares_getaddrinfo(q->d->channel[q->asks_why ? ASK_WHY : ASK], q->name, NULL, &hints, on_answer,
+                     q);
+    set_timer(q->d);
+}
+
+void ex_dns_resolve(struct ex_dns *d, const char *name, ex_dns_done_fn *done, void *arg)
+{
     struct query *q = malloc(sizeof(*q));
 
     if (!q) {
         done(arg, NULL, 0, "out-of-memory");
         return;
     }
-    *q = (struct query){ done, arg };
-    ares_getaddrinfo(d->channel, name, NULL, &hints, on_answer, q);
-    set_timer(d);
+    *q = (struct query){ .d = d, .done = done, .arg = arg };
+    ex_span_copy(q->name, sizeof(q->name), ex_span_str(name));
+    ask(q);
 }
 
 void ex_dns_cancel(struct ex_dns *d)
 {
-    ares_cancel(d->channel);
+    for (int i = 0; i < N_CHANNELS; i++)
+        ares_cancel(d->channel[i]);
 }
 
 void ex_dns_free(struct ex_dns *d)
@@ -271,6 +323,6 @@ void ex_dns_free(struct ex_dns *d)
     if (!d)
         return;
     d->closing = true;
-    ares_destroy(d->channel); /* closes its sockets through want_socket() */
+    destroy_channels(d);
     uv_close((uv_handle_t *)&d->timer, on_timer_closed);
 }

@@ -14,6 +14,7 @@
 enum {
     HEAD_ROOM_FIRST = 2048,
     BODY_ROOM_FIRST = 8192,
+    HTTP_FIRST_FINAL = 200, /* RFC 9110 15.2 */
 };
 
 /* Room for @more bytes behind the @used ones, growing by doubling up to @max. */
@@ -282,6 +283,7 @@ static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
         curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
         return sys == ECONNREFUSED ? EX_OUT_REFUSED
                : sys == ETIMEDOUT  ? EX_OUT_CONNECT_TIMEOUT
+               : sys == ECONNRESET ? EX_OUT_TLS_FAILED /* accepted, then dropped at once */
                                    : EX_OUT_UNREACHABLE;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
@@ -320,10 +322,12 @@ void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
         .at_unix_ms = f->at_unix_ms,
         .duration_ms = (uint32_t)((uv_hrtime() / 1000 - f->at_us) / 1000),
     };
-    if (f->head_done &&
-        !ex_head_parse((struct ex_span){ (const uint8_t *)f->head, f->head_n }, f->headers, out) &&
-        out->outcome == EX_OUT_OK)
-        out->outcome = EX_OUT_BAD_HTTP;
+    if (f->head_done)
+        ex_head_parse((struct ex_span){ (const uint8_t *)f->head, f->head_n }, f->headers, out);
+    if (out->status < HTTP_FIRST_FINAL) { /* 1xx announces an answer and is none */
+        out->status = 0;
+        out->n_headers = 0;
+    }
     if (out->outcome == EX_OUT_OK && out->status == 0)
         out->outcome = EX_OUT_BAD_HTTP;
     if (out->outcome == EX_OUT_TLS_FAILED && f->handshake.tls.error[0] == '\0')

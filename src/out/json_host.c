@@ -70,40 +70,6 @@ static json_t *auth(const struct ex_auth_metadata *a)
     return ex_json_done(&j);
 }
 
-/*
- * Whether Exchange is there is only known of a host that answered. Of one that
- * accepted the connection and then gave no HTTP it may be, and of one that was never
- * reached nothing is known: null, which is none of the words.
- */
-static json_t *present(const struct ex_result *r)
-{
-    const enum ex_presence seen = r->fingerprint.present;
-
-    if (r->state == EX_STATE_ANSWERED || seen != EX_PRESENT_NO)
-        return json_string(ex_presence_str(seen));
-    switch (r->state) {
-    case EX_STATE_TLS_FAILED:
-    case EX_STATE_HTTP_FAILED:
-    case EX_STATE_TIMEOUT:
-    case EX_STATE_BLOCKED:
-        return json_string(ex_presence_str(EX_PRESENT_MAYBE));
-    default:
-        return json_null();
-    }
-}
-
-static json_t *exchange(const struct ex_result *r)
-{
-    json_t *object = ex_json_exchange(&r->fingerprint);
-
-    /* The key keeps its place. */
-    if (json_object_set_new(object, "present", present(r)) != 0) {
-        json_decref(object);
-        return NULL;
-    }
-    return object;
-}
-
 static json_t *backdoor(void)
 {
     return json_pack("{s:s, s:i, s:[], s:[], s:s}", "state", "not-assessed", "probed", 0,
@@ -143,7 +109,7 @@ char *ex_jsonl_host(const struct ex_result *r, const struct ex_findings *f,
     ex_json_set(&j, "duration_ms", json_integer(r->duration_ms));
     ex_json_set(&j, "requests", json_integer(r->requests));
     ex_json_set(&j, "bytes", json_integer((json_int_t)r->bytes));
-    ex_json_set(&j, "exchange", exchange(r));
+    ex_json_set(&j, "exchange", ex_json_exchange(&r->fingerprint));
     ex_json_set(&j, "patch", ex_json_patch(&r->verdict, cat, &r->fingerprint));
     ex_json_set(&j, "support", ex_json_support(&r->verdict));
     ex_json_set(&j, "backdoor", backdoor());

@@ -109,6 +109,7 @@ char *ex_jsonl_end(const struct ex_totals *t, size_t *n)
     ex_json_set(&j, "bytes", json_integer((json_int_t)t->bytes));
     ex_json_set(&j, "coverage", coverage(t));
     ex_json_set(&j, "interrupted", json_boolean(t->interrupted));
+    ex_json_set(&j, "list_finished", json_boolean(t->list_finished));
     ex_json_set(&j, "duration_ms", json_integer(t->duration_ms));
     return ex_json_line(ex_json_done(&j), n);
 }

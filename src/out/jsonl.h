@@ -33,6 +33,7 @@ struct ex_totals {
     uint64_t requests;
     uint64_t bytes;
     bool interrupted;
+    bool list_finished; /**< every line of the lists was read */
     int64_t duration_ms;
 };
 
