@@ -76,7 +76,9 @@ static void patch(struct ex_collect *c)
         f = ex_collect_add_cves(c, "missing-updates",
                                 doubted(fp, read ? EX_CONF_CERTAIN : EX_CONF_FIRM), &v->missing,
                                 &v->presumed);
-    } else if (v->patch == EX_PATCH_UNDETERMINED) {
+    } else if (v->patch == EX_PATCH_UNDETERMINED &&
+               (v->possible.n > 0 || !ex_fp_has(fp, EX_NOTE_SIMULATOR_SUSPECTED))) {
+        /* Of a likely simulator that names no build there is nothing to be told. */
         f = ex_collect_add_cves(c, "undetermined", EX_CONF_TENTATIVE, &v->possible, NULL);
     } else if (v->patch == EX_PATCH_NEWER) {
         f = ex_collect_add(c, "newer-than-data", "", doubted(fp, EX_CONF_CERTAIN));

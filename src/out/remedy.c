@@ -184,6 +184,17 @@ static const struct ex_build_row *base_needed(const struct ex_case *c,
     return base != row ? base : NULL;
 }
 
+/* What to install: the newest update of the server's own cumulative update as long as that gets
+ * updates, which is the smaller step; else the newest of all. NULL: nothing can be had. */
+static const struct ex_build_row *goal_of(const struct ex_case *c)
+{
+    const struct ex_verdict *v = c->verdict;
+
+    return v->install && v->cu_serviced && v->latest && v->latest->update[0] ? v->latest
+                                                                             : v->install;
+}
+
+/* "CU23 (KB5011155, build ...), then Feb26SU (...)" or only the update. */
 static void put_steps(struct ex_put *w, const struct ex_case *c, const struct ex_build_row *row)
 {
     const struct ex_build_row *base = base_needed(c, row);
@@ -210,23 +221,23 @@ enum ex_situation ex_remedy_situation(const struct ex_case *c)
     /* Nobody is sent away from a product that may not be there. */
     if (c->verdict->support != EX_SUPPORT_ENDED || c->fp->present != EX_PRESENT_YES)
         return EX_SITUATION_SERVICED;
-    return c->verdict->esu == EX_ESU_ACTIVE && c->verdict->install ? EX_SITUATION_EXTENSION
-                                                                   : EX_SITUATION_END;
+    return c->verdict->esu == EX_ESU_ACTIVE && goal_of(c) ? EX_SITUATION_EXTENSION
+                                                          : EX_SITUATION_END;
 }
 
 void ex_remedy_steps(const struct ex_case *c, char *to, size_t size)
 {
     struct ex_put w = ex_put_of(to, size);
 
-    if (c->verdict->install)
-        put_steps(&w, c, c->verdict->install);
+    if (goal_of(c))
+        put_steps(&w, c, goal_of(c));
     else
         ex_put_str(&w, "the newest update");
 }
 
 void ex_remedy_order(const struct ex_case *c, char *to, size_t size)
 {
-    const struct ex_build_row *row = c->verdict->install;
+    const struct ex_build_row *row = goal_of(c);
     struct ex_put w = ex_put_of(to, size);
 
     if (!row)

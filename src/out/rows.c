@@ -64,7 +64,8 @@ int ex_row_cmp(const struct ex_row *a, const struct ex_row *b)
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         if (keys[i])
             return keys[i];
-    return by_host(a, b);
+    /* mail2 before mail10; then byte by byte, so that the order is the same everywhere. */
+    return strverscmp(a->target, b->target) ? strverscmp(a->target, b->target) : by_host(a, b);
 }
 
 static int by_rank(const void *a, const void *b)

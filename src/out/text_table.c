@@ -95,10 +95,8 @@ static enum ex_status add_more(struct ex_table *t, uint64_t n, enum ex_row_rank 
     };
     char line[EX_TEXT_CELL], count[EX_TEXT_CELL];
 
-    if (n == 0)
-        return EX_OK;
-    snprintf(line, sizeof(line), "... and %.40s more %s (see the result file)",
-             ex_text_count(count, n, "host", "hosts"), words[rank]);
+    snprintf(line, sizeof(line), "... and %.40s %s (see the result file)",
+             ex_text_count(count, n, "more host", "more hosts"), words[rank]);
     return ex_table_add_line(t, line);
 }
 

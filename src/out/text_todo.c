@@ -6,7 +6,7 @@
 
 enum {
     ACTIONS_MAX = 40,     /* printed; the rest is counted */
-    HOSTS_NAMED_MAX = 12, /* of one action */
+    HOSTS_NAMED_MAX = 20, /* of one action */
     NUMBER_COLUMNS = 5,   /* " 12. " */
     STATE_COLUMNS = 17,
     LINE_SIZE = HOSTS_NAMED_MAX * EX_TEXT_CELL,
@@ -37,7 +37,7 @@ static void list_add(struct host_list *list, const char *host)
 static void list_print(const struct ex_text *t, struct host_list *list, size_t column)
 {
     if (list->n > HOSTS_NAMED_MAX) {
-        ex_put_str(&list->put, " ... and ");
+        ex_put_str(&list->put, ", and ");
         ex_put_dec(&list->put, list->n - HOSTS_NAMED_MAX);
         ex_put_str(&list->put, " more (see the result file)");
     }

@@ -2,126 +2,112 @@
 #ifndef TESTS_JUDGED_H
 #define TESTS_JUDGED_H
 
-/* For tests of the verdict on the compiled-in knowledge: load it once, judge on one day,
- * and check what must hold for every verdict. Include cmocka.h first. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
 #include "data/load.h"
-#include "exprobe/verdict.h"
+#include "out/finding.h"
 
-static struct ex_dataset *data;
-static const struct ex_catalog *cat;
-static int32_t today;
+/* Hosts judged with the knowledge that is compiled in. */
 
-static inline int judged_load(void **state)
+#define N_OF(a)  (sizeof(a) / sizeof((a)[0]))
+#define NOTE(id) (UINT64_C(1) << EX_NOTE_##id)
+
+enum { DAY_S = 86400 };
+static const int64_t now_s = 1795419660; /* 2026-11-23T07:41:00Z */
+
+struct fixture {
+    struct ex_dataset *data;
+    const struct ex_catalog *cat;
+    struct ex_result r;
+    struct ex_findings all;
+};
+
+static inline int setup(void **state)
 {
+    struct fixture *f = calloc(1, sizeof(*f));
     struct ex_error err = { "" };
-    (void)state;
 
-    if (ex_data_load(&data, NULL, &err) != EX_OK) {
+    if (!f || ex_data_load(&f->data, NULL, &err) != EX_OK) {
         print_error("%s\n", err.text);
+        free(f);
         return -1;
     }
-    cat = ex_data_catalog(data);
-    return ex_day_parse(ex_span_str("2026-11-23"), &today) == EX_OK ? 0 : -1;
-}
-
-static inline int judged_unload(void **state)
-{
-    (void)state;
-    ex_data_free(data);
+    f->cat = ex_data_catalog(f->data);
+    *state = f;
     return 0;
 }
 
-static inline struct ex_build number(const char *text)
+static inline int teardown(void **state)
 {
-    struct ex_build b = { 0 };
+    struct fixture *f = *state;
 
-    assert_int_equal(ex_build_parse(ex_span_str(text), &b, NULL), EX_OK);
-    return b;
+    ex_data_free(f->data);
+    free(f);
+    return 0;
 }
 
-static inline void judge(const struct ex_build *b, struct ex_verdict *v)
+static inline int32_t day(const char *text)
 {
-    static struct ex_fingerprint fp;
+    int32_t d = EX_DAY_NONE;
 
-    ex_fingerprint_of_build(cat, b, &fp);
-    ex_verdict(cat, &fp, today, v);
+    assert_int_equal(ex_day_parse(ex_span_str(text), &d), EX_OK);
+    return d;
 }
 
-static inline bool holds(const struct ex_cve_list *list, uint16_t at)
+static inline void set_target(struct ex_result *r, const char *line)
 {
-    for (uint16_t i = 0; i < list->n; i++)
-        if (list->at[i] == at)
-            return true;
-    return false;
+    enum ex_line_kind kind;
+    struct ex_error err = { "" };
+
+    if (ex_target_parse_line(ex_span_str(line), &r->target, &kind, &err) != EX_OK)
+        fail_msg("%s: %s", line, err.text);
 }
 
-/* Every entry of @part is in one of the others. */
-static inline bool within(const struct ex_cve_list *part, const struct ex_cve_list *a,
-                          const struct ex_cve_list *b)
+/* A host that answered and names this build; "" for none. Judged on @today. */
+static inline void begin(struct fixture *f, const char *build, const char *today)
 {
-    for (uint16_t i = 0; i < part->n; i++)
-        if (!holds(a, part->at[i]) && !(b && holds(b, part->at[i])))
-            return false;
-    return true;
-}
+    struct ex_build b;
 
-static inline bool ascending(const struct ex_cve_list *list)
-{
-    for (uint16_t i = 1; i < list->n; i++)
-        if (list->at[i - 1] >= list->at[i])
-            return false;
-    return list->n == 0 || list->at[list->n - 1] < cat->n_cves;
-}
-
-/* In how many of the five classes a CVE is. */
-static inline unsigned classes(const struct ex_verdict *v, uint16_t at)
-{
-    return holds(&v->missing, at) + holds(&v->presumed, at) + holds(&v->possible, at) +
-           holds(&v->configuration, at) + holds(&v->unassessed, at);
-}
-
-/* The words agree with the lists. */
-static inline const char *contradiction(const struct ex_verdict *v)
-{
-    const unsigned open = v->missing.n + v->presumed.n + v->possible.n;
-
-    switch (v->patch) {
-    case EX_PATCH_PATCHED:
-        return open || v->updates_behind != 0 || !v->cu_serviced ? "patched" : NULL;
-    case EX_PATCH_MISSING:
-        return v->missing.n + v->presumed.n == 0 && v->row == v->latest && v->cu_serviced
-                   ? "missing-updates"
-                   : NULL;
-    case EX_PATCH_UNDETERMINED:
-        return v->missing.n || v->presumed.n ? "undetermined" : NULL;
-    case EX_PATCH_NEWER:
-        return open || v->install ? "newer-than-data" : NULL;
-    case EX_PATCH_NOT_ASSESSED:
-        return open || v->unassessed.n == 0 || v->support != EX_SUPPORT_ENDED ? "not-assessed"
-                                                                              : NULL;
-    case EX_PATCH_NOT_APPLICABLE:
-        return open || v->unassessed.n || v->configuration.n ? "not-applicable" : NULL;
+    memset(&f->r, 0, sizeof(f->r));
+    set_target(&f->r, "mail.example.com");
+    f->r.started_unix_ms = now_s * 1000;
+    if (build[0]) {
+        assert_int_equal(ex_build_parse(ex_span_str(build), &b, NULL), EX_OK);
+        ex_fingerprint_of_build(f->cat, &b, &f->r.fingerprint);
+        f->r.fingerprint.n_witnesses = 1;
+        f->r.fingerprint.witnesses[0] =
+            (struct ex_witness){ "header:x-owa-version", 200, "/owa/", "seen" };
     }
-    return "no word";
+    ex_verdict(f->cat, &f->r.fingerprint, day(today), &f->r.verdict);
 }
 
-static inline void check_consistent(const char *text, const struct ex_verdict *v)
+static inline const struct ex_finding *find(const struct fixture *f, const char *rule)
 {
-    const char *wrong = contradiction(v);
-
-    if (wrong)
-        fail_msg("%s: %s and the lists contradict each other", text, wrong);
-    for (uint16_t i = 0; i < cat->n_cves; i++)
-        if (classes(v, i) > 1)
-            fail_msg("%s: %s is in two classes", text, cat->cves[i].id);
-    if (!ascending(&v->missing) || !ascending(&v->presumed) || !ascending(&v->possible) ||
-        !ascending(&v->configuration) || !ascending(&v->unassessed) ||
-        !ascending(&v->no_public_fix))
-        fail_msg("%s: a list is out of order", text);
-    if (!within(&v->no_public_fix, &v->missing, NULL))
-        fail_msg("%s: no_public_fix is no part of missing", text);
-    if (v->install && v->support == EX_SUPPORT_ENDED && v->esu != EX_ESU_ACTIVE)
-        fail_msg("%s: something to install for a dead product", text);
+    for (uint8_t i = 0; i < f->all.n; i++)
+        if (strcmp(f->all.at[i].rule->id, rule) == 0)
+            return &f->all.at[i];
+    return NULL;
 }
+
+static inline const struct ex_finding *need(struct fixture *f, const char *rule)
+{
+    const struct ex_finding *got;
+
+    ex_findings_of(&f->r, f->cat, &f->all);
+    got = find(f, rule);
+    if (!got) {
+        fail_msg("no finding of rule %s", rule);
+        abort(); /* not reached, which the compiler cannot know */
+    }
+    return got;
+}
+
+/* Give a text member of the result a value. */
+#define SET(member, text) ex_span_copy(member, sizeof(member), ex_span_str(text))
 
 #endif
