@@ -148,6 +148,8 @@ int main(int argc, char **argv)
 
     fill_standard_descriptors();
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore,
+              NULL); /* a file at its limit is an error to report, not to die of */
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_usage(stdout);
         return flush_output(&err) == EX_OK ? EX_EXIT_OK : fail(EX_EOUTPUT, &err);

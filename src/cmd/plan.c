@@ -82,6 +82,7 @@ enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *e
                                            .strict = cfg->strict,
                                            .network_max = cfg->network_max,
                                            .on_bad_line = on_bad_line,
+                                           .on_note = on_bad_line,
                                            .arg = arg };
     struct ex_source *source = NULL;
     struct counts n = { 0 };

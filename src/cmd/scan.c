@@ -33,6 +33,7 @@ enum {
     FDS_PER_HOST = 2,  /* a connection, and one that is being closed */
     DNS_TIMEOUT_MS = 2500,
     DNS_TRIES = 3,
+    LINES_SAID_MAX = 100, /* bad lines and notes that are printed */
 };
 
 struct scan {
@@ -40,6 +41,7 @@ struct scan {
     const struct ex_catalog *cat;
     struct ex_log log;
     struct ex_source_options source_options;
+    unsigned n_lines_said; /**< the reading thread */
     struct ex_feed feed;
     struct ex_sink sink;
     struct ex_engine *engine;
@@ -122,12 +124,15 @@ static void wake_engine(void *arg)
         ex_engine_wake(s->engine);
 }
 
+/* In the reading thread. Every bad line is counted; a list of garbage must not
+ * drown the rest of what is said. */
 static void on_bad_line(const char *message, void *arg)
 {
     struct scan *s = arg;
 
-    if (!s->log.quiet)
-        ex_log_line(&s->log, "%s", message);
+    if (!s->log.quiet && s->n_lines_said++ < LINES_SAID_MAX)
+        ex_log_line(&s->log, "%s%s", message,
+                    s->n_lines_said == LINES_SAID_MAX ? " (more are only counted)" : "");
 }
 
 static void on_stop(void *arg)
@@ -220,6 +225,7 @@ static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
                                                     .strict = cfg->strict,
                                                     .network_max = cfg->network_max,
                                                     .on_bad_line = on_bad_line,
+                                                    .on_note = on_bad_line,
                                                     .arg = s };
 
     for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
