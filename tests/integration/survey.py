@@ -2,6 +2,7 @@
 """All cases scanned in one run, and what each server saw of it."""
 import dataclasses
 
+from expect import compare
 from sim.case import CaseServer, case_names, host_name
 from sim.fleet import Fleet
 
@@ -18,6 +19,21 @@ class Seen:
     records: list   # its host records; one is right
     server: CaseServer
     problems: list  # with what was sent
+
+    def judge(self, mode):
+        """Everything that is wrong, as texts; with what happened, when anything is."""
+        if len(self.records) != 1:
+            return ["there are %d records" % len(self.records)] + self.problems
+        record = self.records[0]
+        wrong = [str(p) for p in compare(self.case["expect"], record, mode)] + self.problems
+        if wrong:
+            asked = ["%d %s %s" % (r.connection, r.method, r.target)
+                     for r in self.server.log.requests]
+            wrong.append("(%s, %s, %d ms, notes %s; %d connections, TLS failures %s; asked %s)" % (
+                record["state"], record["detail"], record["duration_ms"],
+                record["exchange"]["notes"], self.server.log.connections,
+                self.server.log.tls_failures, asked))
+        return wrong
 
 
 class Survey:
