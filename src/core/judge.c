@@ -56,9 +56,8 @@ struct ex_spot ex_spot_of(const struct ex_catalog *cat, const struct ex_build *b
     /* A product that the table has no build of cannot be outgrown. */
     spot.above_product =
         has_rows(cat, spot.generation) && (!newest || ex_branch_cmp(build, &newest->build) > 0);
-    spot.above_cu =
-        !spot.above_product && n > 0 &&
-        (!spot.newest || (build->n_parts == 4 && ex_build_cmp(build, &spot.newest->build) > 0));
+    spot.above_cu = !spot.above_product && n > 0 &&
+                    (!spot.newest || ex_build_cmp(build, &spot.newest->build) > 0);
     return spot;
 }
 
