@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "judged.h"
+#include "table_verdicts.h"
 
 /* What must hold for every build of the table, and for those that are in none. */
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "judged.h"
+#include "table_verdicts.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
