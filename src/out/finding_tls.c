@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "out/finding_add.h"
 
+#include <stdio.h>
+
 enum { DAY_S = 24 * 60 * 60 };
 
 /* As OpenSSL calls them, and as people do. RFC 8996 deprecates the newer two. */
@@ -34,7 +36,16 @@ static void certificate_finding(struct ex_collect *c, const char *rule, const st
     memcpy(f->evidence[0].sha256, cert->sha256, sizeof(cert->sha256));
 }
 
-/* The last day of a certificate. Its fields were checked to lie in RFC 5280's years. */
+static void certificate_ended(struct ex_collect *c, const char *rule, const struct ex_cert *cert,
+                              const char *source, const char *path, const char *day)
+{
+    char text[EX_DAY_TEXT + 16];
+
+    snprintf(text, sizeof(text), "valid until %s", day);
+    certificate_finding(c, rule, cert, source, path, text);
+}
+
+/* The last day of a certificate. A time in ASN.1 has a year of four digits, so the number fits. */
 static const char *last_day(char to[static EX_DAY_TEXT], const struct ex_cert *cert)
 {
     return ex_day_format(to, (int32_t)(cert->not_after / DAY_S));
@@ -48,9 +59,9 @@ static void server_certificate(struct ex_collect *c, const struct ex_cert *cert,
     c->fill.value[EX_FILL_DATE] = last_day(day, cert);
     c->fill.value[EX_FILL_VALUE] = cert->subject;
     if (expired)
-        certificate_finding(c, "certificate-expired", cert, "tls:certificate", "", day);
+        certificate_ended(c, "certificate-expired", cert, "tls:certificate", "", day);
     else if (cert->not_after > 0 && cert->not_after < now + (int64_t)EX_CERT_SOON_DAYS * DAY_S)
-        certificate_finding(c, "certificate-expires-soon", cert, "tls:certificate", "", day);
+        certificate_ended(c, "certificate-expires-soon", cert, "tls:certificate", "", day);
     /* Whoever lists an address instead of a name does not say what name its users type. */
     if (!cert->name_match && c->r->target.kind == EX_TARGET_NAME)
         certificate_finding(c, "certificate-name-mismatch", cert, "tls:certificate", "",
@@ -78,8 +89,8 @@ void ex_findings_tls(struct ex_collect *c)
     if (c->r->auth.present && auth->present && auth->not_after > 0 && auth->not_after < now) {
         c->fill.value[EX_FILL_DATE] = last_day(day, auth);
         c->fill.value[EX_FILL_VALUE] = auth->subject;
-        certificate_finding(c, "auth-certificate-expired", auth, "auth:metadata",
-                            "/autodiscover/metadata/json/1", day);
+        certificate_ended(c, "auth-certificate-expired", auth, "auth:metadata",
+                          "/autodiscover/metadata/json/1", day);
     }
     c->fill.value[EX_FILL_DATE] = NULL;
     c->fill.value[EX_FILL_VALUE] = NULL;

@@ -36,7 +36,7 @@ struct ex_row {
     const char *ended_on; /**< end of support, "" */
     enum ex_state state;
     enum ex_severity severity;
-    bool present_known;
+    bool present_known; /**< else present says nothing */
     enum ex_presence present;
     enum ex_precision precision;
     enum ex_patch_state patch;

@@ -38,12 +38,14 @@ static void say_evidence(const struct ex_text *t, const json_t *e, const char *r
     }
     ex_put_str(&w, header[0] ? "" : excerpt);
     if (url[0]) {
-        ex_put_str(&w, w.at > line ? " (" : "(");
+        const bool alone = w.at == line;
+
+        ex_put_str(&w, alone ? "" : " (");
         if (status)
             ex_put_dec(&w, status);
         ex_put_str(&w, status ? " from " : "");
         ex_put_str(&w, url);
-        ex_put_ch(&w, ')');
+        ex_put_str(&w, alone ? "" : ")");
     }
     say(t, first ? "seen" : "", line);
 }

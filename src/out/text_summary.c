@@ -69,7 +69,7 @@ void ex_text_banner(const struct ex_text *t)
             continue;
         if (named == 0) {
             ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, "INCOMPLETE");
-            fputs(": this is not the whole picture, hosts are missing\n", t->paper.to);
+            fputs(": this is not the whole picture, hosts may be missing\n", t->paper.to);
         }
         if (named++ < RUNS_NAMED_MAX)
             name_run(t, run);
@@ -105,6 +105,14 @@ static void put_count(struct ex_put *w, const char *start, uint64_t n, const cha
     ex_put_dec(w, n);
     ex_put_ch(w, ' ');
     ex_put_str(w, words);
+}
+
+static bool is_complete(const struct ex_text *t)
+{
+    for (size_t i = 0; i < ex_results_n_runs(t->results); i++)
+        if (!ex_run_is_complete(ex_results_run(t->results, i)))
+            return false;
+    return true;
 }
 
 /* What the rows of a report add up to. Every line of the summary counts every host once. */
@@ -230,6 +238,8 @@ static void say_coverage(const struct ex_text *t, const struct tally *sum)
     char line[LINE_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
+    /* A share of what is there says nothing about what is missing. */
+    ex_put_str(&w, is_complete(t) ? "" : "not known, the result is incomplete; here ");
     ex_put_dec(&w, tenths / 10);
     ex_put_ch(&w, '.');
     ex_put_dec(&w, tenths % 10);
@@ -314,10 +324,12 @@ void ex_text_summary(const struct ex_text *t)
 
     count(t->rows, &sum);
     ex_text_heading(t, "Summary");
-    say_hosts(t, &sum);
-    say_verdicts(t, &sum);
-    say_exploited(t, &sum);
-    say_coverage(t, &sum);
+    if (t->rows->n > 0) {
+        say_hosts(t, &sum);
+        say_verdicts(t, &sum);
+        say_exploited(t, &sum);
+        say_coverage(t, &sum);
+    }
     say_input(t);
     say_knowledge(t);
 }

@@ -124,7 +124,9 @@ void ex_text_todo(const struct ex_text *t, bool details)
     }
     if (left)
         fprintf(t->paper.to, "  ... and %zu more things (see the result file)\n", left);
-    if (number == 0 && unseen == 0)
+    if (t->rows->n == 0)
+        fputs("  Look at the list of targets: there was nothing to examine.\n", t->paper.to);
+    else if (number == 0 && unseen == 0)
         fputs("  Nothing that can be told from outside.\n", t->paper.to);
     if (unseen)
         say_unseen(t, number + 1, unseen);

@@ -23,7 +23,7 @@ struct sample {
     enum ex_state state;
     const char *detail;
     const char *device;   /* id */
-    const char *exposure; /* "id path value", ended by a comma each */
+    const char *exposure; /* "status id path value", a comma between two */
     int cert_days;        /* until the certificate ends; 0: none was seen */
     const char *cert_name;
     const char *tls;
@@ -31,8 +31,8 @@ struct sample {
 
 #define NOTE(id) (UINT64_C(1) << EX_NOTE_##id)
 
-static const char published[] = "ecp-reachable /ecp/ 302,basic-auth-offered "
-                                "/Microsoft-Server-ActiveSync Basic,hsts-missing /owa/ ";
+static const char published[] = "302 ecp-reachable /ecp/ ,401 basic-auth-offered "
+                                "/Microsoft-Server-ActiveSync Basic,200 hsts-missing /owa/ ";
 
 static const struct sample samples[] = {
     { "mail.acme.example client=acme site=berlin", "192.0.2.10", "15.2.1748.43",
@@ -51,7 +51,7 @@ static const struct sample samples[] = {
     { "legacy.umbrella.example", "192.0.2.17", "14.3.123.4", NOTE(BUILD_ALIAS),
       .present = EX_PRESENT_YES, .cert_days = 4000, .cert_name = "EX2010", .tls = "TLSv1" },
     { "mail.stark.example", "192.0.2.18", "15.2.986.5", .present = EX_PRESENT_YES,
-      .exposure = "powershell-reachable /powershell 401,internal-name-leak /owa/ EX07" },
+      .exposure = "401 powershell-reachable /powershell ,302 internal-name-leak /owa/ EX07" },
     { "mail.wayne.example", "192.0.2.19", "15.1.2507.40", NOTE(UNLISTED_BUILD),
       .present = EX_PRESENT_YES },
     { "mail.wayne.example", "192.0.2.20", "15.1.2507.75", .present = EX_PRESENT_YES },
@@ -69,7 +69,7 @@ static const struct sample samples[] = {
     { "mail.cloud.example", "192.0.2.28", "", .present = EX_PRESENT_ONLINE },
     { "www.acme.example client=acme", "192.0.2.29", "", .present = EX_PRESENT_NO },
     { "evil.example", "192.0.2.30", "15.2.2562.17", .present = EX_PRESENT_YES,
-      .exposure = "internal-name-leak /owa/ \033[31mEX\xe2\x80\xae\xff\xc2\x9b\x07\xe6\x97\xa5"
+      .exposure = "302 internal-name-leak /owa/ \033[31mEX\xe2\x80\xae\xff\xc2\x9b\x07\xe6\x97\xa5"
                   "\xe6\x9c\xac$(id)`id`'\"" },
     { "a-very-long-host-name-of-a-branch-office.mail.subsidiary.conglomerate.example", "192.0.2.31",
       "15.2.1258.39", .present = EX_PRESENT_YES },
@@ -144,24 +144,29 @@ static void fingerprint(const struct ex_catalog *cat, const struct sample *s,
         witness(fp, "device", s->device);
 }
 
-static void expose(struct ex_result *r, const char *text)
+/* The text up to @end, which is passed over. */
+static struct ex_span take(const char **at, char end)
+{
+    const size_t n = strcspn(*at, (const char[]){ end, '\0' });
+    const struct ex_span s = { (const uint8_t *)*at, n };
+
+    *at += n + ((*at)[n] != '\0');
+    return s;
+}
+
+static void expose(const struct ex_catalog *cat, struct ex_result *r, const char *text)
 {
     while (text && *text) {
         struct ex_exposure *e = &r->exposures[r->n_exposures++];
-        static char ids[16][40];
-        static size_t n_ids;
-        const char *path = strchr(text, ' ') + 1, *value = strchr(path, ' ') + 1;
-        const char *end = strchr(value, ',');
-        const size_t n = end ? (size_t)(end - value) : strlen(value);
+        char id[40];
 
-        ex_span_copy(ids[n_ids], sizeof(ids[0]),
-                     (struct ex_span){ (const uint8_t *)text, (size_t)(path - text) - 1 });
-        e->id = ids[n_ids++];
-        e->status = 200;
-        ex_span_copy(e->path, sizeof(e->path),
-                     (struct ex_span){ (const uint8_t *)path, (size_t)(value - path) - 1 });
-        ex_span_copy(e->value, sizeof(e->value), (struct ex_span){ (const uint8_t *)value, n });
-        text = end ? end + 1 : NULL;
+        e->status = (int)strtol((const char *)take(&text, ' ').p, NULL, 10);
+        ex_span_copy(id, sizeof(id), take(&text, ' '));
+        if (!ex_catalog_rule(cat, id))
+            die(id);
+        e->id = ex_catalog_rule(cat, id)->id;
+        ex_span_copy(e->path, sizeof(e->path), take(&text, ' '));
+        ex_span_copy(e->value, sizeof(e->value), take(&text, ','));
     }
 }
 
@@ -219,7 +224,7 @@ static void host(const struct ex_catalog *cat, const struct sample *s, size_t i,
     r.bytes = s->state == EX_STATE_ANSWERED ? 51234 : 0;
     fingerprint(cat, s, &r.fingerprint);
     ex_verdict(cat, &r.fingerprint, ex_day_of_unix_ms(now_ms), &r.verdict);
-    expose(&r, s->exposure);
+    expose(cat, &r, s->exposure);
     handshake(&r.tls, s);
     if (s->build[0])
         ex_span_copy(r.server, sizeof(r.server), ex_span_str("Microsoft-IIS/10.0"));
@@ -259,6 +264,7 @@ int main(int argc, char **argv)
     if (part)
         host(ex_data_catalog(data), &late, PART, &totals);
     totals.interrupted = part;
+    totals.list_finished = !part;
     totals.targets = totals.hosts - (part ? 0 : 2); /* one name has three addresses */
     line = ex_jsonl_end(&totals, &n);
     write_line(line, n);

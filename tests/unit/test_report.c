@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cmd/report.h"
+
+#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
+#define SAMPLE  SOURCE_ROOT "/tests/golden/sample.jsonl"
+#define STOPPED SOURCE_ROOT "/tests/golden/interrupted.jsonl"
+
+static enum ex_status render(const char *const *files, const char *format, char **text,
+                             struct ex_error *err)
+{
+    const struct ex_text_options opt = { .width = 100 };
+    size_t n = 0;
+    FILE *to = open_memstream(text, &n);
+    enum ex_status st;
+
+    assert_non_null(to);
+    st = ex_report(to, files, format, &opt, err);
+    fclose(to);
+    return st;
+}
+
+static void errors(void **state)
+{
+    static const struct {
+        const char *files[4], *format;
+        enum ex_status status;
+        const char *message;
+    } rows[] = {
+        { { SAMPLE }, "docx", EX_EUSAGE, "unknown format \"docx\"; there is: text" },
+        { { "/no/such/file" },
+          "text",
+          EX_EINPUT,
+          "/no/such/file: cannot be read: No such file or directory" },
+        { { SAMPLE, "/no/such/file" },
+          NULL,
+          EX_EINPUT,
+          "/no/such/file: cannot be read: No such file or directory" },
+        { { SOURCE_ROOT }, "", EX_EINPUT, SOURCE_ROOT ": cannot be read: Is a directory" },
+        { { "-", "-" }, "", EX_EUSAGE, "standard input (-) can be given only once" },
+        { { "/dev/null" },
+          "",
+          EX_EINPUT,
+          "/dev/null: holds no record of exprobe; was the scan stopped before it began?" },
+        { { SAMPLE, SOURCE_ROOT "/LICENSE" },
+          "",
+          EX_EINPUT,
+          SOURCE_ROOT "/LICENSE:1: not a record of exprobe (one JSON object a line); the file is"
+                      " damaged or of another program" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct ex_error err = { "" };
+        char *text = NULL;
+        const enum ex_status st = render(rows[i].files, rows[i].format, &text, &err);
+
+        if (st != rows[i].status || strcmp(err.text, rows[i].message) != 0)
+            fail_msg("row %zu: %s: %s", i, ex_status_str(st), err.text);
+        if (text[0]) /* an error is no report about the rest */
+            fail_msg("row %zu prints: %.100s", i, text);
+        free(text);
+    }
+}
+
+/* One file after the other is the same as both in one. */
+static void several_files(void **state)
+{
+    static const char *const one[] = { SAMPLE, NULL }, *const two[] = { SAMPLE, STOPPED, NULL };
+    static const char *const again[] = { SAMPLE, SAMPLE, NULL };
+    struct ex_error err = { "" };
+    char *a = NULL, *b = NULL, *c = NULL;
+    (void)state;
+
+    assert_int_equal(render(one, NULL, &a, &err), EX_OK);
+    assert_int_equal(render(two, "text", &b, &err), EX_OK);
+    assert_int_equal(render(again, "text", &c, &err), EX_OK);
+    assert_true(strncmp(a, "32 hosts: ", 10) == 0);
+    assert_true(strncmp(b, "INCOMPLETE", 10) == 0);
+    assert_non_null(strstr(b, STOPPED ":1: the run of 2026-11-23 07:41 UTC was interrupted"));
+    assert_non_null(strstr(b, "\n33 hosts: ")); /* three are in both */
+    assert_non_null(strstr(c, "32 records were replaced by a newer one of the same host"));
+    free(a);
+    free(b);
+    free(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors),
+        cmocka_unit_test(several_files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
