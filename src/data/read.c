@@ -80,7 +80,7 @@ enum ex_status ex_read_object(struct ex_reader *r, const json_t *object,
  * ask for what the file needs at least. */
 static bool memory_is_out(const json_error_t *je, size_t n)
 {
-    void *probe = malloc(n + 1);
+    void *volatile probe = malloc(n + 1); /* or a compiler leaves the pair out */
 
     free(probe);
     return !probe || je->text[0] == '\0' || json_error_code(je) == json_error_out_of_memory;
