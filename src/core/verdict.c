@@ -21,6 +21,14 @@ static size_t n_cves(const struct ex_catalog *cat)
     return cat->n_cves < EX_CVES_MAX ? cat->n_cves : EX_CVES_MAX;
 }
 
+static void add_place(struct tally *t, const struct ex_spot *spot)
+{
+    if (t->n == 0 || ex_build_cmp(&spot->build, &t->oldest.build) < 0)
+        t->oldest = *spot;
+    t->n++;
+    t->n_above += spot->above_cu || spot->above_product;
+}
+
 static void add_spot(struct tally *t, const struct ex_spot *spot)
 {
     for (size_t i = 0; i < n_cves(t->cat); i++) {
@@ -35,10 +43,7 @@ static void add_spot(struct tally *t, const struct ex_spot *spot)
             t->worst[i] = class;
         t->paid[i] = t->paid[i] || paid;
     }
-    if (t->n == 0 || ex_build_cmp(&spot->build, &t->oldest.build) < 0)
-        t->oldest = *spot;
-    t->n++;
-    t->n_above += spot->above_cu || spot->above_product;
+    add_place(t, spot);
 }
 
 static void add_build(struct tally *t, const struct ex_build *build)
@@ -62,16 +67,49 @@ static void add_candidates(struct tally *t, const struct ex_fingerprint *fp)
         add_build(t, &fp->min);
 }
 
+static enum ex_cve_class combined(const struct tally *t, size_t i)
+{
+    const enum ex_cve_class least = t->least[i], worst = t->worst[i];
+
+    if (worst < EX_CLASS_POSSIBLE)
+        return worst;
+    if (t->weak)
+        return EX_CLASS_POSSIBLE;
+    if (t->any || least == worst)
+        return worst;
+    return least >= EX_CLASS_PRESUMED ? EX_CLASS_PRESUMED : EX_CLASS_POSSIBLE;
+}
+
+/* One front end showed its cumulative update only: any revision of it may be there. */
+static void add_unknown_revision(struct tally *t, const struct ex_build *cu)
+{
+    struct tally one = { .cat = t->cat, .today = t->today };
+    const struct ex_spot spot = ex_spot_of(t->cat, cu, t->today);
+    size_t n = 0;
+    const struct ex_build_row *rows = ex_catalog_branch(t->cat, cu, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].released <= t->today)
+            add_build(&one, &rows[i].build);
+    if (one.n == 0)
+        add_spot(&one, &spot);
+    for (size_t i = 0; i < n_cves(t->cat); i++) {
+        const uint8_t class = combined(&one, i);
+
+        if (t->n == 0 || class > t->worst[i])
+            t->worst[i] = class;
+    }
+    add_place(t, &spot);
+}
+
 static void add_front_ends(struct tally *t, const struct ex_fingerprint *fp)
 {
     t->any = true;
     for (uint16_t i = 0; i < fp->n_candidates; i++) {
-        const struct ex_spot spot = ex_spot_of(t->cat, &fp->candidates[i], t->today);
-
-        /* One that hid its revision is given the benefit of the doubt: what is
-         * missing is what the others lack for certain. */
-        add_build(t, fp->candidates[i].n_parts == 3 && spot.newest ? &spot.newest->build
-                                                                   : &fp->candidates[i]);
+        if (fp->candidates[i].n_parts == 4)
+            add_build(t, &fp->candidates[i]);
+        else
+            add_unknown_revision(t, &fp->candidates[i]);
     }
 }
 
@@ -107,19 +145,6 @@ static void add_all(struct tally *t, const struct ex_fingerprint *fp)
         add_candidates(t, fp);
     else if (fp->generation != EX_GEN_NONE)
         add_generation(t, fp->generation);
-}
-
-static enum ex_cve_class combined(const struct tally *t, size_t i)
-{
-    const enum ex_cve_class least = t->least[i], worst = t->worst[i];
-
-    if (worst < EX_CLASS_POSSIBLE)
-        return worst;
-    if (t->weak)
-        return EX_CLASS_POSSIBLE;
-    if (t->any || least == worst)
-        return worst;
-    return least >= EX_CLASS_PRESUMED ? EX_CLASS_PRESUMED : EX_CLASS_POSSIBLE;
 }
 
 static void push(struct ex_cve_list *list, size_t i)
@@ -199,7 +224,7 @@ static void judge_row(const struct tally *t, const struct ex_fingerprint *fp,
 {
     const struct ex_spot *spot = &t->oldest;
     const bool above = spot->above_cu || spot->above_product;
-    const bool known = fp->precision == EX_PREC_EXACT || t->any;
+    const bool known = (fp->precision == EX_PREC_EXACT || t->any) && spot->build.n_parts == 4;
 
     if (fp->precision == EX_PREC_GENERATION && !t->any)
         return;
