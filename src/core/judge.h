@@ -22,11 +22,12 @@ struct ex_spot {
     enum ex_generation generation;
     const struct ex_build_row *floor;  /**< the row itself or the one below in its CU; NULL */
     const struct ex_build_row *newest; /**< of its CU on that day; NULL */
-    bool above_cu;      /**< a higher revision than any known of its CU */
-    bool above_product; /**< a later CU than any known of its product */
+    bool above_cu;                     /**< a higher revision than any known of its CU */
+    bool above_product;                /**< a later CU than any known of its product */
 };
 
-struct ex_spot ex_spot_of(const struct ex_catalog *cat, const struct ex_build *build, int32_t today);
+struct ex_spot ex_spot_of(const struct ex_catalog *cat, const struct ex_build *build,
+                          int32_t today);
 
 /** @paid: missing, and the fix went to buyers of Extended Security Updates only. */
 enum ex_cve_class ex_spot_class(const struct ex_catalog *cat, const struct ex_spot *spot,

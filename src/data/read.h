@@ -14,10 +14,10 @@
  */
 
 struct ex_source_row {
-    const char *id;    /**< what the other files say in their `source` */
+    const char *id; /**< what the other files say in their `source` */
     const char *title;
-    const char *url;   /**< "" */
-    int32_t date;      /**< day of the state that was read, EX_DAY_NONE */
+    const char *url; /**< "" */
+    int32_t date;    /**< day of the state that was read, EX_DAY_NONE */
 };
 
 /** Where reading is, for messages, and what it needs. All pointers are borrowed. */
@@ -66,18 +66,18 @@ EX_MUSTUSE enum ex_status ex_read_word(struct ex_reader *r, const char *key, con
                                        const char *const *words, size_t n, size_t *index);
 
 /* Readers of single values; the comment is the type of the member. */
-ex_field_fn ex_read_text;          /* const char *, at least one character */
-ex_field_fn ex_read_text_or_null;  /* const char *, "" for null */
-ex_field_fn ex_read_texts;         /* const char *const *, NULL-ended */
-ex_field_fn ex_read_texts_or_null; /* the same; NULL for null */
-ex_field_fn ex_read_bool;          /* bool */
-ex_field_fn ex_read_tri;           /* enum ex_tri, null is unknown */
-ex_field_fn ex_read_day;           /* int32_t */
-ex_field_fn ex_read_day_or_null;   /* int32_t, EX_DAY_NONE for null */
-ex_field_fn ex_read_build;         /* struct ex_build, four parts */
-ex_field_fn ex_read_generation;    /* enum ex_generation */
-ex_field_fn ex_read_severity;      /* enum ex_severity */
+ex_field_fn ex_read_text;             /* const char *, at least one character */
+ex_field_fn ex_read_text_or_null;     /* const char *, "" for null */
+ex_field_fn ex_read_texts;            /* const char *const *, NULL-ended */
+ex_field_fn ex_read_texts_or_null;    /* the same; NULL for null */
+ex_field_fn ex_read_bool;             /* bool */
+ex_field_fn ex_read_tri;              /* enum ex_tri, null is unknown */
+ex_field_fn ex_read_day;              /* int32_t */
+ex_field_fn ex_read_day_or_null;      /* int32_t, EX_DAY_NONE for null */
+ex_field_fn ex_read_build;            /* struct ex_build, four parts */
+ex_field_fn ex_read_generation;       /* enum ex_generation */
+ex_field_fn ex_read_severity;         /* enum ex_severity */
 ex_field_fn ex_read_severity_or_null; /* enum ex_severity, NONE for null */
-ex_field_fn ex_read_source;        /* const char *: the titles of the sources, joined */
+ex_field_fn ex_read_source;           /* const char *: the titles of the sources, joined */
 
 #endif
