@@ -71,7 +71,8 @@ static void doubt_makes_nothing_certain(void **state)
 {
     static struct ex_fingerprint fp;
     static struct ex_verdict sure, v;
-    const struct ex_build old = number("15.1.2507.6"), newest = number("15.2.2562.53");
+    const struct ex_build old = number("15.1.2507.6"), newest = number("15.2.2562.53"),
+                          above = number("15.2.2562.60");
     (void)state;
 
     judge(&old, &sure);
@@ -83,6 +84,11 @@ static void doubt_makes_nothing_certain(void **state)
     assert_int_equal(v.possible.n, sure.missing.n + sure.presumed.n);
 
     ex_fingerprint_of_build(cat, &newest, &fp);
+    fp.present = EX_PRESENT_MAYBE;
+    ex_verdict(cat, &fp, today, &v);
+    assert_int_equal(v.patch, EX_PATCH_UNDETERMINED);
+
+    ex_fingerprint_of_build(cat, &above, &fp);
     fp.present = EX_PRESENT_MAYBE;
     ex_verdict(cat, &fp, today, &v);
     assert_int_equal(v.patch, EX_PATCH_UNDETERMINED);

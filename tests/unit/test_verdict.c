@@ -240,9 +240,40 @@ static void worked_examples(void **state)
     }
 }
 
+/* Fixes that only buyers of the paid extension got: all that came after October 2025 for 2016
+ * and 2019, none for SE. */
+static void fixes_that_are_not_public(void **state)
+{
+    static const struct {
+        const char *build;
+        unsigned missing, paid;
+    } rows[] = {
+        { "15.2.1748.39", 32, 32 }, { "15.2.1748.43", 29, 29 }, { "15.2.1748.10", 40, 32 },
+        { "15.1.2507.61", 31, 31 }, { "15.2.1748.53", 0, 0 },   { "15.2.2562.17", 39, 0 },
+        { "15.0.1497.2", 56, 0 },   { "15.2.1258.39", 0, 0 },
+    };
+    const struct set *set = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static struct ex_fingerprint fp;
+        static struct ex_verdict v;
+        struct ex_build build;
+
+        assert_int_equal(ex_build_parse(ex_span_str(rows[i].build), &build, NULL), EX_OK);
+        ex_fingerprint_of_build(set->cat, &build, &fp);
+        ex_verdict(set->cat, &fp, set->today, &v);
+        if (v.missing.n != rows[i].missing || v.no_public_fix.n != rows[i].paid)
+            fail_msg("%s: %u missing, %u not public", rows[i].build, v.missing.n,
+                     v.no_public_fix.n);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(worked_examples) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(worked_examples),
+        cmocka_unit_test(fixes_that_are_not_public),
+    };
 
     return cmocka_run_group_tests(tests, load, unload);
 }
