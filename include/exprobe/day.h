@@ -6,7 +6,11 @@
 #include "exprobe/status.h"
 
 /* Calendar days as int32_t: days since 1970-01-01, proleptic Gregorian, UTC. */
-enum { EX_DAY_NONE = INT32_MIN, EX_DAY_TEXT = 16, EX_TIME_TEXT = 32 };
+enum {
+    EX_DAY_NONE = INT32_MIN,
+    EX_DAY_TEXT = 40, /**< holds whatever three ints print as; a day takes 10 */
+    EX_TIME_TEXT = 96,
+};
 
 /** Parse exactly YYYY-MM-DD, a day that exists. Returns EX_OK, EX_ESYNTAX, EX_ERANGE. */
 EX_MUSTUSE enum ex_status ex_day_parse(struct ex_span s, int32_t *out);

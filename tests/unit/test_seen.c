@@ -19,9 +19,9 @@
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 enum {
-    MANY = 1000000,
+    MANY = 200000,
     SOME = 50000,         /* more than stay in memory */
-    GROWTH_MAX_KIB = 4096 /* a table of a million entries in memory would be 64 MiB */
+    GROWTH_MAX_KIB = 4096 /* a table of that many entries in memory would be 13 MiB */
 };
 
 /* Key 00 to 0f, message 00 01 02 ...: the first two are in the authors' reference
@@ -114,7 +114,7 @@ static long peak_kib(void)
     return u.ru_maxrss;
 }
 
-/* A million targets: each is told apart, and the process does not grow. */
+/* Far more targets than fit into memory: each is told apart, and the process does not grow. */
 static void flat(void **state)
 {
     struct ex_seen *s = filter(EX_SEEN_RAM_MAX);
