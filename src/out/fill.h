@@ -18,6 +18,7 @@
  *   why          why the revision cannot be seen: a clause
  *   conditions   sentences: what to check beside the build
  *   note         sentence: what is special about the build itself
+ *   advice       sentences: what has stopped working for a server this far behind
  *   unassessed   sentence: what came after the end of support
  *   value        what was read: a name, an address, a scheme, a subject
  *   path         where it was read
@@ -39,6 +40,7 @@
     X(WHY, "why")                                                                                  \
     X(CONDITIONS, "conditions")                                                                    \
     X(NOTE, "note")                                                                                \
+    X(ADVICE, "advice")                                                                            \
     X(UNASSESSED, "unassessed")                                                                    \
     X(VALUE, "value")                                                                              \
     X(PATH, "path")                                                                                \

@@ -176,7 +176,8 @@ static void sort(struct ex_findings *all)
 struct shared {
     char what[EX_SENTENCE_SIZE], counts[EX_SENTENCE_SIZE], steps[EX_SENTENCE_SIZE];
     char order[EX_SENTENCE_SIZE], esu[EX_SENTENCE_SIZE], interim[EX_SENTENCE_SIZE];
-    char unassessed[EX_SENTENCE_SIZE], conditions[EX_REMEDY_SIZE];
+    char unassessed[EX_SENTENCE_SIZE], advice[2 * EX_SENTENCE_SIZE];
+    char conditions[EX_REMEDY_SIZE];
 };
 
 static void say(struct shared *s, struct ex_collect *c)
@@ -192,6 +193,8 @@ static void say(struct shared *s, struct ex_collect *c)
     ex_remedy_interim(judged, s->interim, sizeof(s->interim));
     ex_remedy_conditions(judged, s->conditions, sizeof(s->conditions));
     ex_remedy_unassessed(judged, s->unassessed, sizeof(s->unassessed));
+    ex_remedy_advice(judged, ex_day_of_unix_ms(c->r->started_unix_ms), s->advice,
+                     sizeof(s->advice));
     value[EX_FILL_WHAT] = s->what;
     value[EX_FILL_PRODUCT] = ex_remedy_product(judged);
     value[EX_FILL_CU] = judged->fp->cu_row ? judged->fp->cu_row->cu : "this version";
@@ -204,6 +207,7 @@ static void say(struct shared *s, struct ex_collect *c)
     value[EX_FILL_CONDITIONS] = s->conditions;
     value[EX_FILL_NOTE] = ex_remedy_note(judged->verdict);
     value[EX_FILL_UNASSESSED] = s->unassessed;
+    value[EX_FILL_ADVICE] = s->advice;
     value[EX_FILL_DATA_DATE] = judged->cat->info.date;
 }
 

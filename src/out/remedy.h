@@ -55,6 +55,9 @@ void ex_remedy_conditions(const struct ex_case *c, char *to, size_t size);
 /** What is special about the build itself, or "". Static. */
 const char *ex_remedy_note(const struct ex_verdict *v);
 
+/** What has stopped working on @today for a server this far behind: sentences, or "". */
+void ex_remedy_advice(const struct ex_case *c, int32_t today, char *to, size_t size);
+
 /** " 61 vulnerabilities published since then were never assessed ...", or "". */
 void ex_remedy_unassessed(const struct ex_case *c, char *to, size_t size);
 

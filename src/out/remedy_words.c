@@ -42,6 +42,37 @@ const char *ex_remedy_note(const struct ex_verdict *v)
                        : "";
 }
 
+/* When the security fixes that @row carries came: hotfixes and re-releases bring older ones. */
+static int32_t level_day(const struct ex_catalog *cat, const struct ex_build_row *row)
+{
+    size_t n = 0;
+    const struct ex_build_row *rows = ex_catalog_branch(cat, &row->build, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(rows[i].update, row->security_level) == 0)
+            return rows[i].released;
+    return row->released;
+}
+
+void ex_remedy_advice(const struct ex_case *c, int32_t today, char *to, size_t size)
+{
+    const struct ex_build_row *row = c->verdict->row;
+    struct ex_put w = ex_put_of(to, size);
+
+    /* The services in question know no older product. */
+    if (!row || row->generation < EX_GEN_2016)
+        return;
+    for (size_t i = 0; i < c->cat->n_advice; i++) {
+        const struct ex_advice_row *advice = &c->cat->advice[i];
+
+        if (today < advice->since || level_day(c->cat, row) >= advice->before)
+            continue;
+        ex_put_ch(&w, ' ');
+        ex_put_str(&w, advice->text);
+        ex_put_ch(&w, '.');
+    }
+}
+
 /* Several CVEs often share a condition: true when an earlier one has told it. */
 static bool told_before(const struct ex_case *c, size_t k)
 {

@@ -67,10 +67,11 @@ enum ex_status ex_table_add_line(struct ex_table *t, const char *line)
 /* The last column of a row that has a text. */
 static size_t last_cell(const struct ex_table *t, const char *const *cells)
 {
-    size_t last = t->n_columns - 1;
+    size_t last = 0;
 
-    while (last > 0 && cells[last][0] == '\0')
-        last--;
+    for (size_t k = 1; k < t->n_columns; k++)
+        if (cells[k][0])
+            last = k;
     return last;
 }
 
@@ -198,8 +199,8 @@ static void print_cells(const struct ex_table *t, const struct ex_paper *p, enum
 
 void ex_table_print(const struct ex_table *t, const struct ex_paper *p)
 {
-    const char *headings[EX_TABLE_COLUMNS_MAX];
-    size_t widths[EX_TABLE_COLUMNS_MAX];
+    const char *headings[EX_TABLE_COLUMNS_MAX] = { "" };
+    size_t widths[EX_TABLE_COLUMNS_MAX] = { 0 };
 
     fit(t, p->width, widths);
     for (size_t k = 0; k < t->n_columns; k++)

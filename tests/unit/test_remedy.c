@@ -126,6 +126,13 @@ static void remedies(void **state)
           "It was released on 2026-10-02; there may be a newer one since 2026-10-08", "Move from" },
         { "15.2.529.13", "2026-11-23", "missing-updates", "special packages of March 2021", NULL },
         { "15.1.2507.40", "2026-11-23", "missing-updates", "compared by its number", NULL },
+        { "15.2.2562.43", "2026-11-23", "missing-updates", "Install", "Servers below" },
+        { "15.2.2562.41", "2026-11-23", "missing-updates", /* no more than Feb26SU */
+          "Servers below the June 2026 level cannot read", "hybrid mail" },
+        { "15.2.2562.20", "2026-11-23", "missing-updates",
+          "Exchange Online slows down and then blocks hybrid mail", "March 2023" },
+        { "15.2.1118.20", "2026-11-23", "missing-updates", "below the March 2023 level", NULL },
+        { "14.3.123.4", "2026-11-23", "missing-updates", "Move from", "Servers below" },
         { "15.0.1497.48", "2026-11-23", "end-of-support",
           "61 vulnerabilities, 2 of them known to be exploited, came after the end of support: the"
           " vendor never said whether this version has them",
