@@ -20,6 +20,14 @@ def address(n):
     return "%d.%d.%d.%d" % (value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255)
 
 
+def peak_memory_kb(pid):
+    try:
+        with open("/proc/%d/status" % pid, encoding="ascii", errors="replace") as f:
+            return int(next((line.split()[1] for line in f if line.startswith("VmHWM:")), 0))
+    except OSError:
+        return 0
+
+
 def _openssl(folder, *args):
     subprocess.run(("openssl",) + args, check=True, cwd=folder, timeout=60,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -10,6 +10,7 @@ import threading
 import time
 
 TIMEOUT_S = 120
+_SAMPLE_S = 0.01
 
 # What the program may not depend on: the environment of whoever runs the tests.
 _KEPT = ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")
@@ -51,6 +52,16 @@ def parse_records(data):
     return [json.loads(line) for line in lines[:-1]]
 
 
+def peak_memory_kb(pid):
+    """The most memory that a process has had. rusage would not do: its maximum begins
+    with what the parent had when it forked, and the parent is this Python."""
+    try:
+        with open("/proc/%d/status" % pid, encoding="ascii", errors="replace") as f:
+            return int(next((line.split()[1] for line in f if line.startswith("VmHWM:")), 0))
+    except OSError:
+        return 0
+
+
 class Running:
     """A program that has been started and not waited for."""
 
@@ -72,16 +83,18 @@ class Running:
         """The result. A program that does not end in time is killed, and the test fails."""
         timer = threading.Timer(timeout, self.process.kill)
         timer.start()
+        peak_kb = 0
         try:
-            _, status, usage = os.wait4(self.process.pid, 0)
+            while self.process.poll() is None:
+                peak_kb = max(peak_kb, peak_memory_kb(self.process.pid))
+                time.sleep(_SAMPLE_S)
         finally:
             timer.cancel()
         seconds = time.monotonic() - self._start
-        self.process.returncode = os.waitstatus_to_exitcode(status)
         self._out.seek(0)
         self._err.seek(0)
         result = Result(self.process.returncode, self._out.read(), self._err.read(), seconds,
-                        usage.ru_maxrss)
+                        peak_kb)
         assert seconds < timeout, "did not end within %d s:\n%s" % (timeout, result.errors[-2000:])
         return result
 
