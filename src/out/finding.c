@@ -211,6 +211,17 @@ static void say(struct shared *s, struct ex_collect *c)
     value[EX_FILL_DATA_DATE] = judged->cat->info.date;
 }
 
+/* Whether there is anything to judge. A host that was not reached, or gave nothing that was worth
+ * keeping, has its state to tell, and no finding: it may be no Exchange at all. */
+static bool is_examined(const struct ex_result *r)
+{
+    const struct ex_fingerprint *fp = &r->fingerprint;
+
+    return fp->present == EX_PRESENT_YES ||
+           (fp->present == EX_PRESENT_MAYBE &&
+            (r->state == EX_STATE_ANSWERED || fp->n_witnesses > 0));
+}
+
 void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
                     struct ex_findings *out)
 {
@@ -219,7 +230,7 @@ void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
 
     out->n = 0;
     out->severity = EX_SEV_NONE;
-    if (r->fingerprint.present != EX_PRESENT_YES && r->fingerprint.present != EX_PRESENT_MAYBE)
+    if (!is_examined(r))
         return;
     ex_target_format(c.target, &r->target);
     say(&shared, &c);

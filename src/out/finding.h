@@ -52,7 +52,8 @@ struct ex_findings {
 /**
  * What is wrong with a host, worst first. A finding's id depends on rule, target
  * and subject only, never on address, date or build, so that it stays the same
- * from sweep to sweep. Hosts that are not Exchange, or are Exchange Online, have none.
+ * from sweep to sweep. Hosts that are not Exchange, are Exchange Online, or were not examined have
+ * none.
  * Certificates are judged on the day of the scan. A rule that @cat does not have
  * gives no finding; a loaded set has all of ex_finding_rules.
  *

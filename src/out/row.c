@@ -154,8 +154,8 @@ static uint32_t exploited(const json_t *patch, const char *key)
     return n;
 }
 
-/* @row has its state already: "no" about a host that did not answer only means that nothing
- * was seen. */
+/* @row has its state already: of a host that did not answer, "no" and "maybe" only mean that
+ * nothing was seen. */
 static void read_exchange(struct ex_row *row, const json_t *exchange)
 {
     const json_t *notes = json_object_get(exchange, "notes");
@@ -164,8 +164,8 @@ static void read_exchange(struct ex_row *row, const json_t *exchange)
     const int precision = precision_index(ex_json_str(build, "precision"));
     const size_t n = json_array_size(json_object_get(build, "candidates"));
 
-    row->present_known =
-        present > EX_PRESENT_NO || (present == EX_PRESENT_NO && row->state == EX_STATE_ANSWERED);
+    row->present_known = present == EX_PRESENT_YES || present == EX_PRESENT_ONLINE ||
+                         (present >= 0 && row->state == EX_STATE_ANSWERED);
     row->present = present >= 0 ? (enum ex_presence)present : EX_PRESENT_NO;
     row->precision = precision >= 0 ? (enum ex_precision)precision : EX_PREC_NONE;
     row->n_candidates = n > EX_CANDIDATES_MAX ? EX_CANDIDATES_MAX : (uint32_t)n;

@@ -30,8 +30,7 @@ enum ex_row_rank ex_row_rank(const struct ex_row *row)
 {
     if (row->severity > EX_SEV_INFO)
         return EX_RANK_FINDINGS;
-    if (!row->present_known ||
-        (row->state != EX_STATE_ANSWERED && row->present == EX_PRESENT_MAYBE))
+    if (!row->present_known)
         return EX_RANK_UNSEEN;
     return row->present == EX_PRESENT_NO ? EX_RANK_OTHER : EX_RANK_CLEAN;
 }

@@ -106,6 +106,8 @@ char *ex_text_fixes(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
 {
     struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
 
+    if (ex_row_rank(row) == EX_RANK_UNSEEN)
+        return to;
     switch (row->patch) {
     case EX_PATCH_MISSING:
         put_missing(&w, to, row, brief);

@@ -140,8 +140,10 @@ static void count(const struct ex_rows *rows, struct tally *sum)
             sum->present[row->present]++;
         else
             sum->unknown++;
-        sum->patches[row->patch]++;
-        sum->supports[row->support]++;
+        if (ex_row_rank(row) != EX_RANK_UNSEEN) {
+            sum->patches[row->patch]++;
+            sum->supports[row->support]++;
+        }
         sum->covered += row->state == EX_STATE_ANSWERED || row->state == EX_STATE_OUT_OF_SCOPE ||
                         row->state == EX_STATE_OPTED_OUT;
         sum->exploited += row->patch == EX_PATCH_MISSING && row->n_kev > 0;
@@ -213,10 +215,12 @@ static void say_verdicts(const struct ex_text *t, const struct tally *sum)
         put_count(&w, line, sum->patches[i], ex_patch_str((enum ex_patch_state)i));
     put_count(&w, line, sum->patches[EX_PATCH_NOT_APPLICABLE],
               ex_patch_str(EX_PATCH_NOT_APPLICABLE));
+    put_count(&w, line, sum->unseen, "not examined");
     say_items(t, "Updates", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_SUPPORT_ENDED; i >= 0; i--)
         put_count(&w, line, sum->supports[i], ex_support_str((enum ex_support_state)i));
+    put_count(&w, line, sum->unseen, "not examined");
     say_items(t, "Support", line);
 }
 

@@ -201,13 +201,19 @@ static void doubt_is_kept(void **state)
     /* Something in front, and nothing else known. */
     begin(f, "", "2026-11-23");
     f->r.fingerprint.present = EX_PRESENT_MAYBE;
-    f->r.state = EX_STATE_TLS_FAILED;
-    SET(f->r.detail, "alert 116");
     ex_verdict(f->cat, &f->r.fingerprint, day("2026-11-23"), &f->r.verdict);
     got = need(f, "undetermined");
     assert_non_null(strstr(got->title, "no build was seen"));
-    assert_string_equal(got->evidence[0].value, "tls-failed");
-    assert_string_equal(got->evidence[1].value, "alert 116");
+    assert_string_equal(got->evidence[0].value, "answered");
+
+    /* A host that was never seen has no finding, or every dead address would have one. */
+    f->r.state = EX_STATE_REFUSED;
+    ex_findings_of(&f->r, f->cat, &f->all);
+    assert_int_equal(f->all.n, 0);
+    /* Unless it said something before it fell silent. */
+    f->r.fingerprint.n_witnesses = 1;
+    f->r.fingerprint.witnesses[0].source = "device";
+    need(f, "undetermined");
 
     /* Contradictions weaken what follows from them. */
     begin(f, "15.2.2562.17", "2026-11-23");
