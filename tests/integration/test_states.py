@@ -13,8 +13,8 @@ from sim.faults import FAULTS, FaultServer
 NEIGHBOUR = "gen-2019-cu15-rtm"
 PATIENCE = ("--connect-timeout", "2", "--timeout", "2", "--max-time", "6", "-c", "200")
 BODY_MAX = 64 * 1024
-# A host in flight may hold its body, its head, and libcurl's and OpenSSL's buffers.
-RSS_MAX_KB = 160 * 1024
+# About 110 hosts in flight; each may hold a body, a head, and buffers of libcurl and OpenSSL.
+RSS_MAX_KB = 64 * 1024
 
 
 class HostileScan:
