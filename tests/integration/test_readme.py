@@ -4,6 +4,7 @@
 A code block after the comment <!-- runnable --> is run as one script by
 bash -e in the root of the repository, with exprobe in PATH and files in a
 folder of its own as $TMPDIR; after <!-- runnable exit=2 --> it must end with that code.
+Where a block has lines that begin with "$ ", these are the commands, the others what they print.
 """
 import os
 import re
@@ -23,16 +24,20 @@ def _blocks():
         return [(int(code or 0), text) for code, text in _BLOCK.findall(f.read())]
 
 
+def commands(block):
+    typed = re.findall(r"^\$ (.*)$", block, re.M)
+    return "\n".join(typed) if typed else block
+
+
 def test_there_is_something_to_run():
     assert _blocks(), "README.md has no block marked as runnable"
 
 
 @pytest.mark.parametrize("code,script", _blocks(), ids=lambda v: str(v)[:40])
 def test_block(program, tmp_path, code, script):
-    script = re.sub(r"^\$ ", "", script, flags=re.M)
     env = program.environment({"TMPDIR": str(tmp_path)})
     env["PATH"] = os.path.dirname(program.path) + ":" + env["PATH"]
-    done = subprocess.run(["bash", "-ec", script], cwd=_ROOT, env=env, timeout=300, check=False,
+    done = subprocess.run(["bash", "-ec", commands(script)], cwd=_ROOT, env=env, timeout=300, check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     assert done.returncode == code, done.stdout.decode(errors="replace")[-3000:]
