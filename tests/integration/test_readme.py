@@ -37,7 +37,7 @@ def test_there_is_something_to_run():
 def test_block(program, tmp_path, code, script):
     env = program.environment({"TMPDIR": str(tmp_path)})
     env["PATH"] = os.path.dirname(program.path) + ":" + env["PATH"]
-    done = subprocess.run(["bash", "-ec", commands(script)], cwd=_ROOT, env=env, timeout=300, check=False,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(["bash", "-ec", commands(script)], cwd=_ROOT, env=env, timeout=300,
+                          check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     assert done.returncode == code, done.stdout.decode(errors="replace")[-3000:]
