@@ -43,8 +43,10 @@ static bool any_useful(const struct ex_host *h)
 /* The plan is at its end. Refusals alone are no answer to anything. */
 static struct ex_action finish_plan(struct ex_host *h)
 {
-    if (!any_answer(h))
+    if (!any_answer(h)) {
+        h->evidence.incomplete = false; /* that is what the state says */
         return finish(h, h->failed);
+    }
     h->evidence.incomplete |= h->evidence.folders.end == EX_FOLDER_RUNNING;
     if (any_useful(h))
         return finish(h, EX_STATE_ANSWERED);
@@ -220,7 +222,7 @@ static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
         return ask(h);
     if (c == EX_CONS_SKIP && !any_answer(h))
         return stop(h); /* whatever speaks there, it is not HTTP */
-    h->evidence.incomplete |= any_answer(h) && p != EX_PROBE_CONTROL;
+    h->evidence.incomplete |= p != EX_PROBE_CONTROL;
     if ((++h->plan.n_broken >= BROKEN_MAX && any_answer(h) && !h->plan.cleared) || h->plan.checking)
         return check_cut_off(h);
     return ask(h);

@@ -42,7 +42,7 @@ struct ex_action {
     const char *path;  /**< REQUEST: path and query; in the host, valid until the next step */
     const char *probe; /**< REQUEST: static name of the probe, for the request log */
     const char *authorization; /**< REQUEST: the fixed NTLM type 1, or NULL; static */
-    bool last;                 /**< REQUEST: nothing can follow, the connection may be closed */
+    bool last;                 /**< REQUEST: nothing will follow, the connection may be closed */
     bool fresh;                /**< REQUEST: on a new connection; a balancer may then choose another
                                     front end */
     bool http10_no_host;       /**< REQUEST: HTTP/1.0 without a Host field */

@@ -126,25 +126,32 @@ static bool wants_2003(const struct ex_host *h, const struct ex_assessment *as)
     return false;
 }
 
-/* R2 to R5: as long as something of the answer is open. */
-static enum ex_probe next_core(const struct ex_host *h, const struct ex_assessment *as)
+/* R2 to R5: as long as something of the answer is open. @besides: a probe that is to be
+ * taken as asked already. */
+static enum ex_probe next_core(const struct ex_host *h, const struct ex_assessment *as,
+                               enum ex_probe besides)
 {
     static const uint8_t services[] = { EX_PROBE_EWS, EX_PROBE_AUTODISCOVER, EX_PROBE_EAS };
-    const bool enough = (as->proven && !as->wants_owa && is_exact(h) && !is_outweighed(as)) ||
-                        (as->online && asked(h, EX_PROBE_EWS)) || is_all_vanity(h) ||
-                        (as->suspicious && asked(h, EX_PROBE_CONTROL));
+    const struct {
+        uint8_t probe;
+        bool wanted;
+    } others[] = {
+        { EX_PROBE_OWA, as->wants_owa || (!as->proven && !as->preauth && !as->vanity) },
+        { EX_PROBE_EXCHANGE, wants_2003(h, as) },
+        { EX_PROBE_AGAIN, as->wants_fresh },
+    };
 
-    for (size_t i = 0; i < sizeof(services) && !enough; i++)
-        if (can_ask(h, (enum ex_probe)services[i]))
-            return (enum ex_probe)services[i];
-    if (enough)
+    if ((as->proven && !as->wants_owa && is_exact(h) && !is_outweighed(as)) ||
+        (as->online && asked(h, EX_PROBE_EWS)) || is_all_vanity(h) ||
+        (as->suspicious && asked(h, EX_PROBE_CONTROL)))
         return EX_N_PROBES;
-    if (can_ask(h, EX_PROBE_OWA) && (as->wants_owa || (!as->proven && !as->preauth && !as->vanity)))
-        return EX_PROBE_OWA;
-    if (can_ask(h, EX_PROBE_EXCHANGE) && wants_2003(h, as))
-        return EX_PROBE_EXCHANGE;
-    if (can_ask(h, EX_PROBE_AGAIN) && as->wants_fresh)
-        return EX_PROBE_AGAIN;
+    for (size_t i = 0; i < sizeof(services); i++)
+        if (services[i] != besides && can_ask(h, (enum ex_probe)services[i]))
+            return (enum ex_probe)services[i];
+    for (size_t i = 0; i < N_OF(others); i++)
+        if (others[i].wanted && others[i].probe != besides &&
+            can_ask(h, (enum ex_probe)others[i].probe))
+            return (enum ex_probe)others[i].probe;
     return EX_N_PROBES;
 }
 
@@ -211,7 +218,8 @@ enum ex_probe ex_plan_next(const struct ex_host *h)
     struct ex_assessment as;
     enum ex_probe p;
 
-    if (h->plan.stopped)
+    if (h->plan.stopped ||
+        asked(h, EX_PROBE_NTLM)) /* the challenge was announced as the last one */
         return EX_N_PROBES;
     if (!asked(h, EX_PROBE_LOGON))
         return can_ask(h, EX_PROBE_LOGON) ? EX_PROBE_LOGON : EX_N_PROBES;
@@ -220,7 +228,7 @@ enum ex_probe ex_plan_next(const struct ex_host *h)
      * is something for it to confirm: what comes later may be cut off. */
     if (can_ask(h, EX_PROBE_CONTROL) && (as.proven || as.suspicious) && !as.online)
         return EX_PROBE_CONTROL;
-    if ((p = next_core(h, &as)) != EX_N_PROBES)
+    if ((p = next_core(h, &as, EX_N_PROBES)) != EX_N_PROBES)
         return p;
     if (can_ask(h, EX_PROBE_CONTROL) && as.worth_control)
         return EX_PROBE_CONTROL;
@@ -242,10 +250,12 @@ bool ex_plan_is_last(const struct ex_host *h, enum ex_probe p)
         return true;
     if (h->opt->ntlm_info || (h->opt->deep && !is_exposure(p)))
         return false;
+    if (h->opt->deep && !is_exact(h) && h->evidence.folders.end <= EX_FOLDER_RUNNING)
+        return false; /* what comes back may open the way to the folders */
     if (p == EX_PROBE_CONTROL)
         return h->opt->fingerprint_only && as.proven && is_exact(h);
     return is_exposure(p) && asked(h, EX_PROBE_CONTROL) && as.present == EX_PRESENT_YES &&
-           next_exposure(h, &as, p) == EX_N_PROBES;
+           next_core(h, &as, p) == EX_N_PROBES && next_exposure(h, &as, p) == EX_N_PROBES;
 }
 
 bool ex_plan_wants_fresh(const struct ex_host *h, enum ex_probe p)

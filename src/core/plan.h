@@ -31,8 +31,11 @@ struct ex_host;
  */
 enum ex_probe ex_plan_next(const struct ex_host *h);
 
-/** Whether nothing can follow an answer to @probe, whatever it will be. Repeating a request
- *  that got no answer is not following it. */
+/**
+ * Whether nothing will follow an answer to @probe, so that the connection may be closed with
+ * it. Exceptions, which then open a new one: a request that got no answer is repeated, and
+ * a control that is answered with a page needs more evidence than was there before it.
+ */
 bool ex_plan_is_last(const struct ex_host *h, enum ex_probe probe);
 
 /** Requests that may still be sent for @probe, retries included. */

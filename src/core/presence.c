@@ -100,6 +100,8 @@ static enum ex_control control_of(const struct ex_evidence *ev, const struct ex_
 
         if (a->probe != EX_PROBE_CONTROL)
             continue;
+        if (a->version_header == EX_VH_ONLINE && ex_has(a, EX_MARKS_ONLINE))
+            return EX_CONTROL_CLEAN; /* the front ends of Exchange Online answer for every path */
         if (a->version_header > EX_VH_EMPTY || ex_has(a, EX_MARK_PAGE | EX_MARK_SERVICE))
             return EX_CONTROL_MARKED;
         if (a->status == 0 || is_block(a, cat))

@@ -75,14 +75,16 @@ static bool owa_with_content(const struct ex_evidence *ev, enum ex_control contr
     return a && a->status == 200 && claims_exchange(a) && !ex_has(a, EX_MARK_PAGE);
 }
 
-/* A logon page below a folder that is not there. */
+/* A logon page below a folder that is not there. With the marks of a front end on it
+ * the page is real, and something in front publishes no more than that. */
 static bool page_without_owa(const struct ex_evidence *ev, enum ex_control control)
 {
     const struct ex_answer *a = ex_evidence_of(ev, EX_PROBE_OWA);
+    const struct ex_answer *page = ex_evidence_of(ev, EX_PROBE_LOGON);
 
     (void)control;
-    return a && a->status == 404 && !ex_has(a, EX_MARKS_EXCHANGE) &&
-           ex_has(ex_evidence_of(ev, EX_PROBE_LOGON), EX_MARK_PAGE);
+    return a && a->status == 404 && !ex_has(a, EX_MARKS_EXCHANGE) && ex_has(page, EX_MARK_PAGE) &&
+           !ex_has(page, EX_MARK_FE | EX_MARK_REQUEST_ID);
 }
 
 /* Web services answer strangers with 401. */
