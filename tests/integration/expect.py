@@ -117,8 +117,8 @@ def _schemes(record, url):
 # Names of the cases for what stands in front, and how the record's name begins.
 _DEVICES = {"arr": "IIS Application Request Routing", "citrix": "Citrix",
             "cloudflare": "Cloudflare", "entra-appproxy": "Microsoft Entra application proxy",
-            "f5": "F5 BIG-IP", "f5-apm": "F5 BIG-IP APM", "f5-asm": "F5 BIG-IP ASM", "haproxy": "HAProxy",
-            "kemp": "Kemp", "nginx": "nginx", "tmg": "Forefront TMG",
+            "f5": "F5 BIG-IP", "f5-apm": "F5 BIG-IP APM", "f5-asm": "F5 BIG-IP ASM",
+            "haproxy": "HAProxy", "kemp": "Kemp", "nginx": "nginx", "tmg": "Forefront TMG",
             "wap": "Web Application Proxy", "adfs": "AD FS"}
 
 
