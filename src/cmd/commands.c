@@ -24,6 +24,12 @@ static int32_t today_of(const struct ex_config *cfg)
     return cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(ex_agent_unix_ms());
 }
 
+/* A directory that the user named and that cannot be read is no fault of ours. */
+static enum ex_status named_by_user(enum ex_status st)
+{
+    return st == EX_EIO ? EX_ECONFIG : st;
+}
+
 /* Load the knowledge; a user who set a limit is told before anything is done. */
 static enum ex_status load(struct ex_dataset **out, const struct ex_config *cfg,
                            struct ex_error *err)
@@ -31,8 +37,7 @@ static enum ex_status load(struct ex_dataset **out, const struct ex_config *cfg,
     enum ex_status st = ex_data_load(out, cfg->data_dir, err);
     int32_t data_day;
 
-    if (st == EX_EIO) /* a directory that the user named, not a fault of ours */
-        st = EX_ECONFIG;
+    st = named_by_user(st);
     if (st != EX_OK || cfg->max_data_age_days == 0)
         return st;
     const char *date = ex_data_catalog(*out)->info.date;
@@ -88,8 +93,8 @@ enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code
     const bool to_terminal = !cfg->output || strcmp(cfg->output, "-") == 0;
     struct ex_text_options opt = { .details = cfg->details, .width = cfg->width };
     FILE *to = stdout;
+    bool complete = false;
     enum ex_status st = need_operands(cfg, "no result files: name those that a scan wrote", err);
-    (void)code;
 
     if (st != EX_OK)
         return st;
@@ -104,7 +109,9 @@ enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code
         ex_error_set(err, "%s: cannot be created: %m", cfg->output);
         return EX_EOUTPUT;
     }
-    st = ex_report(to, cfg->operands.at, cfg->format, &opt, err);
+    st = ex_report(to, cfg->operands.at, cfg->format, &opt, &complete, err);
+    if (st == EX_OK && !complete)
+        *code = EX_EXIT_INCOMPLETE;
     if (!to_terminal && fclose(to) != 0 && st == EX_OK) {
         ex_error_set(err, "%s: cannot be written: %m", cfg->output);
         st = EX_EOUTPUT;
@@ -138,7 +145,7 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
     (void)code;
 
     if (strcmp(verb, "verify") == 0)
-        return ex_data_verify(stdout, dir, today_of(cfg), cfg->json, err);
+        return named_by_user(ex_data_verify(stdout, dir, today_of(cfg), cfg->json, err));
     if (strcmp(verb, "show") != 0) {
         ex_error_set(err, "say `data show` or `data verify [DIR]`");
         return EX_EUSAGE;

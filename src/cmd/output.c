@@ -68,12 +68,13 @@ enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg
                                          .width = ex_terminal_width(STDOUT_FILENO),
                                          .details = cfg->details };
     const char *names[] = { "this scan" };
+    bool complete; /* the scan's own exit code says it */
 
     if (!o->spool)
         return EX_OK;
     rewind(o->spool);
     FILE *const in[] = { o->spool };
-    return ex_text_report(stdout, in, names, 1, &opt, err);
+    return ex_text_report(stdout, in, names, 1, &opt, &complete, err);
 }
 
 enum ex_status ex_output_reader_gone(void)

@@ -10,7 +10,8 @@
 static const struct format {
     const char *name;
     enum ex_status (*render)(FILE *to, FILE *const *in, const char *const *names, size_t n,
-                             const struct ex_text_options *opt, struct ex_error *err);
+                             const struct ex_text_options *opt, bool *complete,
+                             struct ex_error *err);
 } formats[] = {
     { "text", ex_text_report },
 };
@@ -76,7 +77,7 @@ static enum ex_status open_all(FILE **in, const char **names, const char *const 
 }
 
 enum ex_status ex_report(FILE *to, const char *const *files, const char *format,
-                         const struct ex_text_options *opt, struct ex_error *err)
+                         const struct ex_text_options *opt, bool *complete, struct ex_error *err)
 {
     const struct format *f = find_format(format);
     size_t n = 0;
@@ -95,7 +96,7 @@ enum ex_status ex_report(FILE *to, const char *const *files, const char *format,
     if (in && names) {
         st = open_all(in, names, files, n, err);
         if (st == EX_OK)
-            st = f->render(to, in, names, n, opt, err);
+            st = f->render(to, in, names, n, opt, complete, err);
         close_all(in, n);
     }
     free(in);

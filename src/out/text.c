@@ -36,7 +36,8 @@ static enum ex_status print(const struct ex_text *t, bool details)
 }
 
 enum ex_status ex_text_report(FILE *to, FILE *const *in, const char *const *names, size_t n,
-                              const struct ex_text_options *opt, struct ex_error *err)
+                              const struct ex_text_options *opt, bool *complete,
+                              struct ex_error *err)
 {
     struct ex_results *results = NULL;
     struct ex_rows *rows = NULL;
@@ -50,10 +51,11 @@ enum ex_status ex_text_report(FILE *to, FILE *const *in, const char *const *name
                                    .rows = rows };
 
         st = print(&t, opt->details);
+        *complete = ex_text_is_complete(&t);
     }
     if (st == EX_OK && (fflush(to) != 0 || ferror(to))) {
         ex_error_set(err, "the report cannot be written: %s", strerror(errno));
-        st = EX_EIO;
+        st = EX_EOUTPUT;
     }
     ex_rows_free(rows);
     ex_results_free(results);

@@ -20,10 +20,12 @@ struct ex_text_options {
  *
  * @in are open result files; several are read one after the other, `cat` of runs is valid.
  *
- * Returns: EX_OK, EX_EINPUT (@err names file and line), EX_EIO, EX_ENOMEM.
+ * Returns: EX_OK with *complete telling whether every run in it came to its end;
+ *          EX_EINPUT (@err names file and line), EX_EIO, EX_EOUTPUT (@to cannot be
+ *          written), EX_ENOMEM.
  */
 EX_MUSTUSE enum ex_status ex_text_report(FILE *to, FILE *const *in, const char *const *names,
                                          size_t n, const struct ex_text_options *opt,
-                                         struct ex_error *err);
+                                         bool *complete, struct ex_error *err);
 
 #endif

@@ -49,6 +49,9 @@ void ex_text_headline(const struct ex_text *t);
 
 EX_MUSTUSE enum ex_status ex_text_table(const struct ex_text *t);
 void ex_text_summary(const struct ex_text *t);
+
+/** Every run in the input came to its end, and there is one. */
+bool ex_text_is_complete(const struct ex_text *t);
 /** @details: they follow. */
 void ex_text_todo(const struct ex_text *t, bool details);
 void ex_text_details(const struct ex_text *t);

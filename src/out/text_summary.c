@@ -107,12 +107,12 @@ static void put_count(struct ex_put *w, const char *start, uint64_t n, const cha
     ex_put_str(w, words);
 }
 
-static bool is_complete(const struct ex_text *t)
+bool ex_text_is_complete(const struct ex_text *t)
 {
     for (size_t i = 0; i < ex_results_n_runs(t->results); i++)
         if (!ex_run_is_complete(ex_results_run(t->results, i)))
             return false;
-    return true;
+    return ex_results_n_runs(t->results) > 0;
 }
 
 /* What the rows of a report add up to. Every line of the summary counts every host once. */
@@ -243,7 +243,7 @@ static void say_coverage(const struct ex_text *t, const struct tally *sum)
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     /* A share of what is there says nothing about what is missing. */
-    ex_put_str(&w, is_complete(t) ? "" : "not known, the result is incomplete; here ");
+    ex_put_str(&w, ex_text_is_complete(t) ? "" : "not known, the result is incomplete; here ");
     ex_put_dec(&w, tenths / 10);
     ex_put_ch(&w, '.');
     ex_put_dec(&w, tenths % 10);

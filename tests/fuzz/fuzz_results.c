@@ -76,7 +76,9 @@ static void check_report(const uint8_t *data, size_t n, unsigned width, bool com
     struct ex_cur c;
 
     MUST(to);
-    MUST(ex_text_report(to, in, names, 1, &opt, &err) == EX_OK);
+    bool said = !complete;
+    MUST(ex_text_report(to, in, names, 1, &opt, &said, &err) == EX_OK);
+    MUST(said == complete);
     fclose(to);
     fclose(in[0]);
     MUST(complete || strncmp(text, "INCOMPLETE", 10) == 0);

@@ -20,9 +20,10 @@ static enum ex_status render(const char *const *files, const char *format, char 
     size_t n = 0;
     FILE *to = open_memstream(text, &n);
     enum ex_status st;
+    bool complete;
 
     assert_non_null(to);
-    st = ex_report(to, files, format, &opt, err);
+    st = ex_report(to, files, format, &opt, &complete, err);
     fclose(to);
     return st;
 }

@@ -41,14 +41,16 @@ static char *report(const char *text, size_t n, const struct ex_text_options *op
     FILE *const in[] = { fmemopen((void *)text, n, "r") };
     const char *const names[] = { "results.jsonl" };
     struct ex_error err = { "" };
+    bool complete = false;
     char *out = NULL;
     size_t out_n = 0;
     FILE *to = open_memstream(&out, &out_n);
 
     assert_non_null(in[0]);
     assert_non_null(to);
-    if (ex_text_report(to, in, names, 1, opt, &err) != EX_OK)
+    if (ex_text_report(to, in, names, 1, opt, &complete, &err) != EX_OK)
         fail_msg("%s", err.text);
+    assert_int_equal(complete, strstr(out, "INCOMPLETE") == NULL);
     fclose(in[0]);
     fclose(to);
     return out;
@@ -281,12 +283,13 @@ static void output_errors_are_told(void **state)
     const struct ex_text_options opt = { .width = 100 };
     const char *const names[] = { "results.jsonl" };
     struct ex_error err = { "" };
+    bool complete;
     FILE *to = fopen("/dev/full", "w"), *const in[] = { fopen(GOLDEN "sample.jsonl", "r") };
     (void)state;
 
     assert_non_null(to);
     assert_non_null(in[0]);
-    assert_int_equal(ex_text_report(to, in, names, 1, &opt, &err), EX_EIO);
+    assert_int_equal(ex_text_report(to, in, names, 1, &opt, &complete, &err), EX_EOUTPUT);
     assert_string_equal(err.text, "the report cannot be written: No space left on device");
     fclose(to);
     fclose(in[0]);
