@@ -196,13 +196,13 @@ static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
 {
     const struct ex_exchange *x = ev->exchange;
     const enum ex_probe p = (enum ex_probe)h->plan.current;
-    const enum ex_consequence c =
-        ex_wants_client_cert(x, ev->tls) ? EX_CONS_END : ex_consequence_of(x->outcome);
+    const bool wants_cert = ex_wants_client_cert(x, ev->tls);
+    const enum ex_consequence c = wants_cert ? EX_CONS_END : ex_consequence_of(x->outcome);
     const bool stalled = x->outcome == EX_OUT_TIMEOUT || x->outcome == EX_OUT_TLS_TIMEOUT;
 
     if (!any_answer(h))
         h->failed = ex_state_of_outcome(x, ev->tls, h->detail);
-    if (x->outcome == EX_OUT_CANCELED || x->outcome == EX_OUT_INTERNAL)
+    if (!wants_cert && (x->outcome == EX_OUT_CANCELED || x->outcome == EX_OUT_INTERNAL))
         return finish(h, h->failed = ex_state_of_outcome(x, ev->tls, h->detail));
     h->plan.n_stalls = stalled ? (uint8_t)(h->plan.n_stalls + 1) : 0;
     h->evidence.timed_out |= stalled;

@@ -48,9 +48,7 @@ bool ex_wants_client_cert(const struct ex_exchange *x, const struct ex_tls *tls)
                                       ALERT_BAD_CERTIFICATE, ALERT_CERTIFICATE_UNKNOWN,
                                       ALERT_CERTIFICATE_REQUIRED };
 
-    if (!tls || x->status != 0 ||
-        (x->outcome != EX_OUT_TLS_FAILED && x->outcome != EX_OUT_RESET &&
-         x->outcome != EX_OUT_BAD_HTTP))
+    if (!tls || x->status != 0 || x->outcome == EX_OUT_CANCELED)
         return false;
     if (tls->alert == ALERT_CERTIFICATE_REQUIRED)
         return true;

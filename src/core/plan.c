@@ -8,18 +8,20 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What an owner wants to know most comes first: the ordinary budget ends somewhere. */
+/* What an owner wants to know most comes first: the ordinary budget ends somewhere. The
+ * one that is no 401 leads, because balancers keep a connection on its server once they have
+ * seen NTLM offered, and a second front end would then stay hidden. */
 static const struct {
     uint8_t probe;
     uint8_t since; /* enum ex_generation that has it */
     bool deep;     /* only with --deep, of its budget */
 } exposures[] = {
-    { EX_PROBE_EWS, EX_GEN_2007, false },        { EX_PROBE_AUTODISCOVER, EX_GEN_2007, false },
-    { EX_PROBE_EAS, EX_GEN_2007, false },        { EX_PROBE_ECP, EX_GEN_2010, false },
-    { EX_PROBE_POWERSHELL, EX_GEN_2010, false }, { EX_PROBE_AUTH_METADATA, EX_GEN_2013, false },
-    { EX_PROBE_HEALTH, EX_GEN_2013, false },     { EX_PROBE_OWA, EX_GEN_2007, true },
-    { EX_PROBE_MAPI, EX_GEN_2013, true },        { EX_PROBE_OAB, EX_GEN_2007, true },
-    { EX_PROBE_RPC, EX_GEN_2007, true },         { EX_PROBE_API, EX_GEN_2016, true },
+    { EX_PROBE_ECP, EX_GEN_2010, false },          { EX_PROBE_EWS, EX_GEN_2007, false },
+    { EX_PROBE_AUTODISCOVER, EX_GEN_2007, false }, { EX_PROBE_EAS, EX_GEN_2007, false },
+    { EX_PROBE_POWERSHELL, EX_GEN_2010, false },   { EX_PROBE_AUTH_METADATA, EX_GEN_2013, false },
+    { EX_PROBE_HEALTH, EX_GEN_2013, false },       { EX_PROBE_OWA, EX_GEN_2007, true },
+    { EX_PROBE_MAPI, EX_GEN_2013, true },          { EX_PROBE_OAB, EX_GEN_2007, true },
+    { EX_PROBE_RPC, EX_GEN_2007, true },           { EX_PROBE_API, EX_GEN_2016, true },
     { EX_PROBE_NO_HOST, EX_GEN_2007, true },
 };
 
