@@ -296,6 +296,7 @@ static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CLIENTCERT:
         return EX_OUT_TLS_FAILED;
     case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line above its own limit */
         return f->handshake.finished ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;

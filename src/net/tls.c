@@ -37,6 +37,19 @@ static bool system_store_is_empty(void)
     return empty;
 }
 
+/* The bundle, read once; else the directory of hashed names, of which only the
+ * wanted name is opened. X509_STORE_set_default_paths() would add a third way that
+ * lists the whole directory for every issuer that is looked for. */
+static bool load_system_store(X509_STORE *store)
+{
+    const char *file = getenv(X509_get_default_cert_file_env());
+
+    if (X509_STORE_load_file(store, file ? file : X509_get_default_cert_file()) == 1)
+        return true;
+    X509_LOOKUP *dir = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+    return dir && X509_LOOKUP_add_dir(dir, NULL, X509_FILETYPE_DEFAULT) == 1;
+}
+
 enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, struct ex_error *err)
 {
     struct ex_trust_store *t = calloc(1, sizeof(*t));
@@ -57,7 +70,7 @@ enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, st
         }
     } else {
         t->empty = system_store_is_empty();
-        if (X509_STORE_set_default_paths(t->store) != 1)
+        if (!load_system_store(t->store))
             goto out;
     }
     *out = t;
