@@ -170,9 +170,9 @@ void ex_extract_body(struct ex_reading *r)
     read_reason(r);
     if (r->x->head || r->x->body.n == 0)
         return;
-    if (r->a->status == 200 && top_has(r, "http-equiv=\"refresh\""))
-        r->a->marks |= EX_MARK_META_REFRESH;
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
         if (bodies[i].probes == 0 || bodies[i].probes >> r->a->probe & 1)
             bodies[i].run(r);
+    if (r->a->status == 200 && !ex_has(r->a, EX_MARK_PAGE) && top_has(r, "http-equiv=\"refresh\""))
+        r->a->marks |= EX_MARK_META_REFRESH;
 }

@@ -175,11 +175,11 @@ bool ex_page_scan(struct ex_span body, struct ex_page *out, struct ex_page_texts
 
     *out = (struct ex_page){ 0 };
     *texts = (struct ex_page_texts){ 0 };
-    at = ex_span_find_nocase(top, "OwaPage = ASP.");
+    at = find(top, 0, "OwaPage = ASP.");
     out->owa_page = at != SIZE_MAX;
     out->error_fe = out->owa_page && ex_span_starts_nocase(part(top, at + 14, 16), "auth_errorfe");
     out->guid = has(top, "{57A118C6-2DA9-419d-BE9A-F92B0F9A418B}");
-    at = ex_span_find_nocase(top, "saved from url=");
+    at = find(top, 0, "saved from url=");
     if (at != SIZE_MAX) {
         out->saved_from = true;
         texts->saved_from = until(top, at, "\r\n", LINE_BYTES_MAX);
