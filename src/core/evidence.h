@@ -282,6 +282,15 @@ const char *ex_probe_path(enum ex_probe p);
 const char *ex_source_str(enum ex_source_id s);
 const char *ex_scheme_str(enum ex_scheme_bit s);
 
+/** The device that an answer shows, or NULL. */
+static inline const struct ex_device_row *ex_device_of(const struct ex_catalog *cat,
+                                                       const struct ex_answer *a)
+{
+    return cat->devices && a->device >= 0 && (size_t)a->device < cat->n_devices
+               ? &cat->devices[a->device]
+               : NULL;
+}
+
 static inline bool ex_has(const struct ex_answer *a, uint32_t marks)
 {
     return a && (a->marks & marks) != 0;

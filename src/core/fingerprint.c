@@ -183,11 +183,10 @@ static const struct ex_device_row *device_of(const struct ex_evidence *ev,
 
     for (size_t i = 0; i < ev->n_answers; i++) {
         const struct ex_answer *a = &ev->answers[i];
-        const struct ex_device_row *row;
+        const struct ex_device_row *row = ex_device_of(cat, a);
 
-        if (a->device < 0)
+        if (!row)
             continue;
-        row = &cat->devices[a->device];
         /* The sign-in of OWA itself is no device; an answer of Exchange passed through one. */
         if (ex_has(a, EX_MARKS_EXCHANGE) && row->role != EX_ROLE_PASS)
             continue;

@@ -8,12 +8,6 @@ static uint64_t bit(enum ex_note n)
     return UINT64_C(1) << n;
 }
 
-static const struct ex_device_row *device_of(const struct ex_catalog *cat,
-                                             const struct ex_answer *a)
-{
-    return a->device >= 0 ? &cat->devices[a->device] : NULL;
-}
-
 static bool is_gateway_error(const struct ex_answer *a)
 {
     return a->status >= 502 && a->status <= 504 && !ex_has(a, EX_MARKS_EXCHANGE);
@@ -21,7 +15,7 @@ static bool is_gateway_error(const struct ex_answer *a)
 
 static uint64_t of_answer(const struct ex_catalog *cat, const struct ex_answer *a, bool proven)
 {
-    const struct ex_device_row *row = device_of(cat, a);
+    const struct ex_device_row *row = ex_device_of(cat, a);
     const bool front_end = ex_has(a, EX_MARK_FE | EX_MARK_SERVICE);
     const bool sign_in = a->location == EX_LOC_ENTRA || a->location == EX_LOC_ADFS;
     uint64_t notes = 0;

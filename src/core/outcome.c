@@ -87,7 +87,9 @@ enum ex_state ex_state_of_outcome(const struct ex_exchange *x, const struct ex_t
 
 bool ex_is_refusal(const struct ex_answer *a, const struct ex_catalog *cat)
 {
-    if (a->device >= 0 && cat->devices[a->device].role == EX_ROLE_BLOCK)
+    const struct ex_device_row *row = ex_device_of(cat, a);
+
+    if (row && row->role == EX_ROLE_BLOCK)
         return true;
     if (ex_has(a, EX_MARKS_EXCHANGE | EX_MARK_CERT_WANTED | EX_MARK_SSL_WANTED))
         return false;
@@ -106,6 +108,7 @@ static bool is_gateway_failure(const struct ex_answer *a)
 
 bool ex_seems_cut_off(const struct ex_evidence *ev, const struct ex_catalog *cat)
 {
+    const struct ex_device_row *row;
     const struct ex_answer *a, *b;
 
     if (ev->n_answers < 2)
@@ -114,8 +117,8 @@ bool ex_seems_cut_off(const struct ex_evidence *ev, const struct ex_catalog *cat
     b = &ev->answers[ev->n_answers - 2];
     if (a->probe == b->probe)
         return false;
-    if (ex_is_refusal(a, cat) && a->device >= 0 && a->device == b->device &&
-        cat->devices[a->device].role == EX_ROLE_BLOCK)
+    row = ex_device_of(cat, a);
+    if (row && row->role == EX_ROLE_BLOCK && a->device == b->device)
         return true;
     return (ex_is_refusal(a, cat) || is_gateway_failure(a)) && a->status == b->status &&
            a->body_hash == b->body_hash && !ex_has(b, EX_MARKS_EXCHANGE);

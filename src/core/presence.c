@@ -37,14 +37,14 @@ static void count_device(const struct ex_answer *a, const struct ex_catalog *cat
 {
     const bool sign_in =
         (a->location == EX_LOC_ENTRA && !ex_has(a, EX_MARK_MS_PROXY)) || a->location == EX_LOC_ADFS;
+    const struct ex_device_row *row = ex_device_of(cat, a);
 
     t->sso |= sign_in;
     if (ex_has(a, EX_MARK_MS_PROXY) && a->location == EX_LOC_ENTRA)
         t->preauth = true;
-    if (a->device < 0 || sign_in || ex_has(a, EX_MARKS_EXCHANGE))
+    if (!row || sign_in || ex_has(a, EX_MARKS_EXCHANGE))
         return;
-    t->preauth |= cat->devices[a->device].role == EX_ROLE_PREAUTH ||
-                  cat->devices[a->device].role == EX_ROLE_MAIL_HINT;
+    t->preauth |= row->role == EX_ROLE_PREAUTH || row->role == EX_ROLE_MAIL_HINT;
 }
 
 static struct tally tally_of(const struct ex_evidence *ev, const struct ex_catalog *cat)
@@ -75,7 +75,9 @@ static struct tally tally_of(const struct ex_evidence *ev, const struct ex_catal
 
 static bool is_block(const struct ex_answer *a, const struct ex_catalog *cat)
 {
-    return a->device >= 0 && cat->devices[a->device].role == EX_ROLE_BLOCK;
+    const struct ex_device_row *row = ex_device_of(cat, a);
+
+    return row && row->role == EX_ROLE_BLOCK;
 }
 
 /* Another path was answered after @at: what was cut off there was the path, not us. */
