@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "net/provider.h"
 #include "net/slot.h"
 
 static void close_all(struct ex_engine *e)
@@ -134,8 +135,10 @@ out:
 
 enum ex_status ex_engine_run(struct ex_engine *e)
 {
+    ex_provider_enter();
     uv_prepare_start(&e->admit, on_prepare);
     uv_run(&e->loop, UV_RUN_DEFAULT);
+    ex_provider_leave();
     return e->closing ? EX_OK : EX_EINTERNAL;
 }
 

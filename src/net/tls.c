@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "net/cert.h"
+#include "net/provider.h"
 
 /* More certificates than any real chain has; what is behind them is not looked at. */
 enum { CHAIN_MAX = 16 };
@@ -58,6 +59,7 @@ enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, st
     *out = NULL;
     if (!t)
         return EX_ENOMEM;
+    ex_provider_enter(); /* the keys in the store meet those of the engine's thread */
     t->store = X509_STORE_new();
     if (!t->store)
         goto out;
@@ -77,6 +79,7 @@ enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, st
     t = NULL;
     st = EX_OK;
 out:
+    ex_provider_leave();
     ERR_clear_error();
     ex_trust_free(t);
     return st;
