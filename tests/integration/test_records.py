@@ -12,6 +12,7 @@ import pytest
 
 from sim.address import closed_port
 from sim.faults import FAULTS, FaultServer
+from sim.fleet import Fleet
 
 CASES = ["gen-se-dec25", "gen-2010-tls10-only", "gen-2013-sp1-old", "fp-honeypot-flux",
          "gen-2016-cu23-unlisted-revision", "fp-iis-default", "online-1520-header",
@@ -33,16 +34,17 @@ def schema(root):
         return json.load(f)
 
 
-@pytest.fixture
-def mixed(program, fleet):
+@pytest.fixture(scope="module")
+def mixed(session_program):
     """A scan with something of everything."""
-    for name in CASES:
-        fleet.add_case(name)
-    for name in FAULTY:
-        fleet.add(FaultServer(FAULTS[name]))
-    text = "not a/target\n" + "\n".join(fleet.list_lines()) + "\n"
-    return program.scan("--connect-timeout", "1", "--timeout", "1", "--max-time", "2", "--deep",
-                        "--ntlm-info", "-l", "-", stdin=text.encode())
+    with Fleet() as fleet:
+        for name in CASES:
+            fleet.add_case(name)
+        for name in FAULTY:
+            fleet.add(FaultServer(FAULTS[name]))
+        text = "not a/target\n" + "\n".join(fleet.list_lines()) + "\n"
+        return session_program.scan("--connect-timeout", "1", "--timeout", "1", "--max-time", "2",
+                                    "--deep", "--ntlm-info", "-l", "-", stdin=text.encode())
 
 
 def test_schema_is_a_schema(schema):
