@@ -50,6 +50,13 @@ static void read_reason(struct ex_reading *r)
     ex_evidence_add(r->ev, EX_SRC_REASON, r->a, r->x->reason);
 }
 
+static bool is_own_host(const struct ex_reading *r, struct ex_span host)
+{
+    const size_t port = ex_span_find(host, ":");
+
+    return ex_span_eq_nocase(port == SIZE_MAX ? host : part(host, 0, port), r->ev->target);
+}
+
 static void read_page(struct ex_reading *r)
 {
     struct ex_page page;
@@ -58,6 +65,7 @@ static void read_page(struct ex_reading *r)
 
     if (!is_page || page.error_fe)
         return;
+    page.absolute = page.absolute && !is_own_host(r, texts.host); /* some proxies write it out */
     r->a->marks |= EX_MARK_PAGE;
     if (r->a->probe == EX_PROBE_CONTROL || r->ev->page.owa_page || r->ev->page.logon_form)
         return;

@@ -50,14 +50,17 @@ static struct ex_span until(struct ex_span s, size_t from, const char *ends, siz
     return part(window, 0, n);
 }
 
-/* Whether the path that begins at @at is the end of an absolute URL. */
-static bool is_absolute(struct ex_span body, size_t at)
+/* The host of the absolute URL whose path begins at @at; empty for a path alone. */
+static struct ex_span host_before(struct ex_span body, size_t at)
 {
-    size_t i = at;
+    struct ex_span url;
+    size_t i = at, slashes;
 
     while (i > 0 && at - i < HOST_BYTES_MAX && !strchr("\"'(<> \t\r\n=", body.p[i - 1]))
         i--;
-    return find(part(body, i, at - i), 0, "//") != SIZE_MAX;
+    url = part(body, i, at - i);
+    slashes = find(url, 0, "//");
+    return slashes == SIZE_MAX ? (struct ex_span){ 0 } : part(url, slashes + 2, url.n);
 }
 
 /*
@@ -84,7 +87,8 @@ static void read_paths(struct ex_span body, struct ex_page *out, struct ex_page_
             if (out->build.n_parts == 0) {
                 out->build = b;
                 texts->path = number;
-                out->absolute = is_absolute(body, at);
+                texts->host = host_before(body, at);
+                out->absolute = texts->host.n > 0;
             } else if (ex_build_cmp(&out->build, &b) != 0) {
                 out->conflicting = true;
             }

@@ -40,6 +40,7 @@ struct ex_page {
 /** Texts of a page that are worth quoting; spans into the body that was scanned. */
 struct ex_page_texts {
     struct ex_span path;       /**< the number in the path */
+    struct ex_span host;       /**< and the host before it, with port; empty: none */
     struct ex_span saved_from; /**< the comment */
     struct ex_span action;
 };
