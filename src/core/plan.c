@@ -19,7 +19,7 @@ static const struct {
     { EX_PROBE_ECP, EX_GEN_2010, false },          { EX_PROBE_EWS, EX_GEN_2007, false },
     { EX_PROBE_AUTODISCOVER, EX_GEN_2007, false }, { EX_PROBE_EAS, EX_GEN_2007, false },
     { EX_PROBE_POWERSHELL, EX_GEN_2010, false },   { EX_PROBE_AUTH_METADATA, EX_GEN_2013, false },
-    { EX_PROBE_HEALTH, EX_GEN_2013, false },       { EX_PROBE_OWA, EX_GEN_2007, true },
+    { EX_PROBE_OWA, EX_GEN_2007, false },          { EX_PROBE_HEALTH, EX_GEN_2013, false },
     { EX_PROBE_MAPI, EX_GEN_2013, true },          { EX_PROBE_OAB, EX_GEN_2007, true },
     { EX_PROBE_RPC, EX_GEN_2007, true },           { EX_PROBE_API, EX_GEN_2016, true },
     { EX_PROBE_NO_HOST, EX_GEN_2007, true },
@@ -47,7 +47,7 @@ static bool is_deep_only(enum ex_probe p)
     if (p == EX_PROBE_FOLDER || p == EX_PROBE_MANIFEST)
         return true;
     for (size_t i = 0; i < N_OF(exposures); i++)
-        if (exposures[i].probe == p && p != EX_PROBE_OWA)
+        if (exposures[i].probe == p)
             return exposures[i].deep;
     return false;
 }
@@ -186,6 +186,19 @@ static enum ex_generation generation(const struct ex_host *h)
     return b->n_parts > 0 ? ex_build_generation(b) : EX_GEN_2016;
 }
 
+/* What one answer has made superfluous: the metadata live below Autodiscover, and /owa/ only
+ * has to confirm a page that no service confirms. */
+static bool is_pointless(const struct ex_host *h, enum ex_probe p)
+{
+    const struct ex_answer *services = ex_evidence_of(&h->evidence, EX_PROBE_AUTODISCOVER);
+    const bool published = ex_has(services, EX_MARKS_EXCHANGE);
+
+    if (p == EX_PROBE_AUTH_METADATA)
+        return services && !published;
+    return p == EX_PROBE_OWA && !h->opt->deep &&
+           (published || ex_has(ex_evidence_of(&h->evidence, EX_PROBE_EWS), EX_MARKS_EXCHANGE));
+}
+
 /* @besides: a probe that is to be taken as asked already. */
 static enum ex_probe next_exposure(const struct ex_host *h, const struct ex_assessment *as,
                                    enum ex_probe besides)
@@ -196,7 +209,7 @@ static enum ex_probe next_exposure(const struct ex_host *h, const struct ex_asse
         const enum ex_probe p = (enum ex_probe)exposures[i].probe;
 
         if (p == besides || (exposures[i].deep && !h->opt->deep) ||
-            generation(h) < (enum ex_generation)exposures[i].since)
+            generation(h) < (enum ex_generation)exposures[i].since || is_pointless(h, p))
             continue;
         if (can_ask(h, p))
             return p;

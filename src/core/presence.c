@@ -180,7 +180,8 @@ static bool is_2003(const struct tally *t)
  */
 static bool looks_like_services(const struct ex_evidence *ev, enum ex_control control)
 {
-    static const uint8_t services[] = { EX_PROBE_EWS, EX_PROBE_AUTODISCOVER, EX_PROBE_EAS };
+    static const uint8_t services[] = { EX_PROBE_EWS, EX_PROBE_AUTODISCOVER, EX_PROBE_EAS,
+                                        EX_PROBE_OWA };
     const struct ex_answer *c = ex_evidence_of(ev, EX_PROBE_CONTROL);
     unsigned n = 0;
 
@@ -195,7 +196,8 @@ static bool looks_like_services(const struct ex_evidence *ev, enum ex_control co
         if (a->probe == EX_PROBE_EAS)
             n += ex_has(a, EX_MARK_OWN_REALM) ? 1 + ex_has(a, EX_MARK_IIS) : 0;
         else
-            n += (a->schemes & windows) != 0;
+            n += (a->schemes & windows) != 0 ||
+                 (a->probe == EX_PROBE_OWA && ex_has(a, EX_MARK_OWN_REALM));
     }
     return n >= 2;
 }

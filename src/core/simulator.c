@@ -87,6 +87,23 @@ static bool page_without_owa(const struct ex_evidence *ev, enum ex_control contr
            !ex_has(page, EX_MARK_FE | EX_MARK_REQUEST_ID);
 }
 
+/* A logon page at /owa/ itself, where a front end of 2013 and later redirects, and no web
+ * service that shows itself: a copy served for the whole folder. */
+static bool page_at_owa(const struct ex_evidence *ev, enum ex_control control)
+{
+    const struct ex_answer *a = ex_evidence_of(ev, EX_PROBE_OWA);
+
+    (void)control;
+    if (!a || a->status != 200 || !ex_has(a, EX_MARK_PAGE) ||
+        ex_build_generation(&ev->page.build) < EX_GEN_2013)
+        return false;
+    for (size_t i = 0; i < ev->n_answers; i++)
+        if (is_answer(&ev->answers[i]) &&
+            ex_has(&ev->answers[i], EX_MARK_SERVICE | EX_MARK_REASON | EX_MARK_BACK_END))
+            return false;
+    return true;
+}
+
 /* Web services answer strangers with 401. */
 static bool service_without_logon(const struct ex_evidence *ev, enum ex_control control)
 {
@@ -179,13 +196,21 @@ static const struct {
     check_fn *holds;
     unsigned weight;
 } checks[] = {
-    { constant_request_id, STRONG },   { marked_control, STRONG },
-    { padded_header, STRONG },         { online_number_only, STRONG },
-    { owa_with_content, STRONG },      { page_without_owa, STRONG },
-    { service_without_logon, STRONG }, { cadata_on_get, STRONG },
-    { wrong_token, STRONG },           { meta_refresh, WEAK },
-    { fe_on_control, WEAK },           { page_and_header_differ, WEAK },
-    { impossible_iis, WEAK },          { bare_page, WEAK },
+    { constant_request_id, STRONG },
+    { marked_control, STRONG },
+    { padded_header, STRONG },
+    { online_number_only, STRONG },
+    { owa_with_content, STRONG },
+    { page_without_owa, STRONG },
+    { page_at_owa, STRONG },
+    { service_without_logon, STRONG },
+    { cadata_on_get, STRONG },
+    { wrong_token, STRONG },
+    { meta_refresh, WEAK },
+    { fe_on_control, WEAK },
+    { page_and_header_differ, WEAK },
+    { impossible_iis, WEAK },
+    { bare_page, WEAK },
 };
 
 unsigned ex_simulator_score(const struct ex_evidence *ev, enum ex_control control)

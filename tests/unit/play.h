@@ -173,6 +173,10 @@ static inline void play(struct played *p, const struct ex_host_options *opt,
         "Location: "                                                                               \
         "https://mail.example.com/owa/auth/logon.aspx?url=https%3a%2f%2fx%2fecp%2f&reason=0\n"
 
+#define OWA_2010                                                                                   \
+    "302 Moved Temporarily\nLocation: "                                                            \
+    "https://mail.example.com/owa/auth/logon.aspx?url=https://mail.example.com/owa/&reason=0\n"
+
 #define SERVER_16                                                                                  \
     { "/owa/auth/logon.aspx", PAGE_16 }, { "/owa", ECP_16 }, { "/EWS/", EWS_16 },                  \
         { "/autodiscover/", EWS_16 }, { "/Microsoft-Server-ActiveSync", EAS_16 },                  \

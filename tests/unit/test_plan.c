@@ -45,9 +45,8 @@ static const struct {
       DEEP,
       0,
       { SERVER_16 },
-      "logon-page control ecp+ ews autodiscover activesync powershell auth-metadata healthcheck "
-      "owa "
-      "mapi oab rpc api no-host*" },
+      "logon-page control ecp+ ews autodiscover activesync powershell auth-metadata owa "
+      "healthcheck mapi oab rpc api no-host*" },
     { "without a header the services are asked for one",
       FINGERPRINT_ONLY,
       0,
@@ -110,7 +109,7 @@ static const struct {
       0,
       0,
       { { "/owa/auth/", "200 OK\nX-OWA-Version: 8.3.83.6\n\n" PAGE_2010("8.3.83.6") } },
-      "logon-page control ews+ autodiscover activesync*" },
+      "logon-page control ews+ autodiscover activesync owa*" },
     { "Exchange Online: one more answer and the control",
       0,
       0,
@@ -166,7 +165,7 @@ static void folders_come_before_exposure(void **state)
                                                            { "/ecp/15.1.2507.", FOLDER_404 } };
     static const char wanted[] =
         "logon-page control ews+ autodiscover activesync export-tool export-tool-folder "
-        "export-tool-folder export-tool-folder ecp powershell auth-metadata healthcheck owa mapi "
+        "export-tool-folder export-tool-folder ecp powershell auth-metadata owa healthcheck mapi "
         "oab "
         "rpc api no-host*";
     static struct played p;
