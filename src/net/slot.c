@@ -76,7 +76,6 @@ static void send_request(struct slot *s)
     }
     s->fetching = true;
     s->n_requests++;
-    s->last_request_ms = uv_now(&e->loop);
     atomic_fetch_add_explicit(&e->counts.requests, 1, memory_order_relaxed);
 }
 
@@ -100,7 +99,7 @@ static uint64_t pause_ms(struct slot *s)
 {
     struct ex_engine *e = s->engine;
     const uint64_t now = uv_now(&e->loop);
-    const uint64_t gap_end = s->last_request_ms + e->opt.host_delay_ms;
+    const uint64_t gap_end = s->idle_since_ms + e->opt.host_delay_ms;
     uint64_t wait = s->n_requests > 0 && gap_end > now ? gap_end - now : 0;
     const uint64_t wait_us = ex_pace_take(&e->pace, (now + wait) * 1000);
 
@@ -146,7 +145,7 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
     struct slot *s = (struct slot *)(void *)private;
     s->fetching = false;
-
+    s->idle_since_ms = uv_now(&e->loop);
     ex_fetch_finish(&s->fetch, rc, &x);
     const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
                                  .exchange = &x,

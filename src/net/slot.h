@@ -28,7 +28,8 @@ struct slot {
     bool request_is_due;     /**< the timer ends a pause before `action`, not a SLEEP */
     struct ex_action action; /**< the request under way or due */
     int64_t started_unix_ms;
-    uint64_t started_ms, last_request_ms;
+    uint64_t started_ms;
+    uint64_t idle_since_ms; /**< end of the last request: a slow server gets its pause too */
     unsigned n_requests;
     struct ex_host host;
     struct ex_fetch fetch;
