@@ -141,8 +141,12 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
 {
     char everywhere[] = "fb", dns_only[] = "b";
     struct ares_options o = {
-        .flags = ARES_FLAG_NOSEARCH | /* the user listed names, not beginnings of names */
+        /* The user listed names, not beginnings of names and not aliases: neither
+         * search domains (ndomains 0; NOSEARCH alone does not stop
+         * ares_getaddrinfo()), nor LOCALDOMAIN, nor HOSTALIASES may lead elsewhere. */
+        .flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
                  (which == ASK_WHY ? ARES_FLAG_NOCHECKRESP : 0),
+        .ndomains = 0,
         .timeout = (int)opt->timeout_ms,
         .tries = which == ASK_WHY ? 1 : (int)opt->tries,
         .lookups = opt->servers || which == ASK_WHY ? dns_only : everywhere,
@@ -152,7 +156,7 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
 
     if (ares_init_options(&d->channel[which], &o,
                           ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
-                              ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
+                              ARES_OPT_DOMAINS | ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
         d->channel[which] = NULL;
         ex_error_set(err, "the DNS resolver cannot be set up (is resolv.conf readable?)");
         return EX_ENOMEM;
