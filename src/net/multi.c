@@ -6,8 +6,20 @@
 struct sock {
     uv_poll_t poll;
     curl_socket_t fd;
+    int wanted; /* CURL_POLL_* */
     struct ex_multi *m;
 };
+
+static void on_socket(uv_poll_t *poll, int status, int events);
+
+static void watch(struct sock *s, int wanted)
+{
+    s->wanted = wanted;
+    uv_poll_start(&s->poll,
+                  (wanted & CURL_POLL_IN ? UV_READABLE : 0) |
+                      (wanted & CURL_POLL_OUT ? UV_WRITABLE : 0),
+                  on_socket);
+}
 
 /* Hand every finished transfer to its owner. Unconditionally: "none running" is
  * exactly the moment when the last one is waiting to be read. */
@@ -31,9 +43,16 @@ static void on_socket(uv_poll_t *poll, int status, int events)
     struct ex_multi *m = s->m;
     int running;
 
-    const int what = status < 0 ? CURL_CSELECT_ERR
-                                : (events & UV_READABLE ? CURL_CSELECT_IN : 0) |
-                                      (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
+    int what = (events & UV_READABLE ? CURL_CSELECT_IN : 0) |
+               (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
+
+    if (status < 0) {
+        /* libuv has stopped watching. A server that answers and then resets has
+         * left its answer in the socket: CURL_CSELECT_ERR alone would throw it
+         * away, so libcurl is told to read, and meets the error behind the data. */
+        what = CURL_CSELECT_IN | CURL_CSELECT_OUT | CURL_CSELECT_ERR;
+        watch(s, s->wanted);
+    }
     /* s may be closed by the call below; it is not touched afterwards. */
     curl_multi_socket_action(m->curlm, s->fd, what, &running);
     drain(m);
@@ -79,10 +98,7 @@ static int want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *
         s->m = m;
         curl_multi_assign(m->curlm, fd, s);
     }
-    uv_poll_start(&s->poll,
-                  (what & CURL_POLL_IN ? UV_READABLE : 0) |
-                      (what & CURL_POLL_OUT ? UV_WRITABLE : 0),
-                  on_socket);
+    watch(s, what);
     return 0;
 }
 

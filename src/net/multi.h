@@ -21,6 +21,9 @@ struct ex_multi {
 };
 
 /**
+ * @connections_max: idle ones are closed, oldest first, when there are more; with the number of
+ * handles here, never more than twice as many descriptors are open.
+ *
  * Returns: EX_OK, EX_ENOMEM.
  * Owns:    after EX_OK call ex_multi_deinit(), then run the loop until its handles are closed.
  * Thread:  that of the loop, for every function here.
