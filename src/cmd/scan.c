@@ -183,8 +183,7 @@ static enum ex_status make_engine(struct scan *s, struct ex_error *err)
     const struct ex_engine_options opt = {
         .cat = s->cat,
         .fetch = { .user_agent = s->user_agent,
-                   .proxy = cfg->proxy,
-                   .interface = cfg->interface,
+                   .way = { .proxy = cfg->proxy, .interface = cfg->interface },
                    .connect_timeout_ms = cfg->connect_timeout_ms,
                    .trust = s->trust },
         .host = { .deep = cfg->deep,

@@ -5,7 +5,10 @@
 
 #include "net/slot.h"
 
-enum { PINNED_MAX = 32 };
+enum {
+    PINNED_MAX = 32,
+    TURNS_AHEAD_MS = 500, /* turns under --rate that are given out ahead of time */
+};
 
 /* A name on its way through DNS. */
 struct lookup {
@@ -160,9 +163,26 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
     }
 }
 
+static void on_turn(uv_timer_t *timer)
+{
+    (void)timer; /* the turn of the loop that it causes is all that is wanted */
+}
+
+/* Under a low --rate the turns of those in flight reach far ahead. A host that is begun now
+ * would only wait, with a connection that its server closes meanwhile. */
+static bool may_start(struct ex_engine *e)
+{
+    const uint64_t now_ms = uv_now(&e->loop), turn_ms = e->pace.next_us / 1000;
+
+    if (turn_ms <= now_ms + TURNS_AHEAD_MS)
+        return true;
+    uv_timer_start(&e->turn, on_turn, turn_ms - now_ms - TURNS_AHEAD_MS, 0);
+    return false;
+}
+
 static void start_ready(struct ex_engine *e)
 {
-    while (e->n_ready > 0 && e->free_slots) {
+    while (e->n_ready > 0 && e->free_slots && may_start(e)) {
         struct job *job = pop_ready(e);
         struct slot *other = busy_at(e, &job->address);
 

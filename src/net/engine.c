@@ -22,6 +22,7 @@ static void close_all(struct ex_engine *e)
     uv_close((uv_handle_t *)&e->async, NULL);
     uv_close((uv_handle_t *)&e->admit, NULL);
     uv_close((uv_handle_t *)&e->grace, NULL);
+    uv_close((uv_handle_t *)&e->turn, NULL);
 }
 
 static bool is_done(const struct ex_engine *e)
@@ -53,16 +54,23 @@ static void begin_stop(struct ex_engine *e)
     e->stopping = true;
     ex_engine_interrupt_ready(e);
     ex_dns_cancel(e->dns);
-    uv_timer_start(&e->grace, on_grace_end, e->opt.grace_ms, 0);
 }
 
 static void on_async(uv_async_t *async)
 {
     struct ex_engine *e = async->data;
 
+    const bool at_once = atomic_load(&e->stop_asked_at_once);
+
     e->ask_next = true;
-    if (atomic_load(&e->stop_asked) && !e->stopping)
+    if (!at_once && !atomic_load(&e->stop_asked))
+        return;
+    if (!e->stopping) {
         begin_stop(e);
+        uv_timer_start(&e->grace, on_grace_end, at_once ? 0 : e->opt.grace_ms, 0);
+    } else if (at_once) {
+        uv_timer_start(&e->grace, on_grace_end, 0, 0);
+    }
 }
 
 static enum ex_status make_slots(struct ex_engine *e)
@@ -80,8 +88,9 @@ static enum ex_status make_slots(struct ex_engine *e)
         return EX_ENOMEM;
     for (uint32_t i = 0; i < n; i++) {
         if (i % SLOTS_PER_MULTI == 0) {
-            const enum ex_status st = ex_multi_init(&e->multis[e->n_multis], &e->loop,
-                                                    SLOTS_PER_MULTI * 2, ex_slot_on_done, e);
+            const uint32_t here = n - i < SLOTS_PER_MULTI ? n - i : SLOTS_PER_MULTI;
+            const enum ex_status st =
+                ex_multi_init(&e->multis[e->n_multis], &e->loop, here, ex_slot_on_done, e);
             if (st != EX_OK)
                 return st;
             e->n_multis++;
@@ -115,13 +124,16 @@ enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_opti
     uv_async_init(&e->loop, &e->async, on_async);
     uv_prepare_init(&e->loop, &e->admit);
     uv_timer_init(&e->loop, &e->grace);
+    uv_timer_init(&e->loop, &e->turn);
     e->async.data = e->admit.data = e->grace.data = e;
     if (getrandom(&e->seed, sizeof(e->seed), 0) != sizeof(e->seed)) {
         ex_error_set(err, "the system gives no random numbers");
         st = EX_EINTERNAL;
         goto out;
     }
-    st = make_slots(e);
+    st = ex_way_check(&opt->fetch.way, err);
+    if (st == EX_OK)
+        st = make_slots(e);
     if (st == EX_OK)
         st = ex_dns_new(&e->dns, &e->loop, &opt->dns, err);
 out:
@@ -150,6 +162,12 @@ void ex_engine_wake(struct ex_engine *e)
 void ex_engine_stop(struct ex_engine *e)
 {
     atomic_store(&e->stop_asked, true);
+    uv_async_send(&e->async);
+}
+
+void ex_engine_stop_at_once(struct ex_engine *e)
+{
+    atomic_store(&e->stop_asked_at_once, true);
     uv_async_send(&e->async);
 }
 

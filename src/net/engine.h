@@ -38,7 +38,8 @@ struct ex_engine_options {
     uint32_t rate;          /**< requests per second, a hard ceiling; 0: none */
     uint32_t host_delay_ms; /**< least gap between two requests to a host */
     uint32_t request_timeout_ms;
-    uint32_t host_timeout_ms; /**< all requests and pauses of a host together */
+    uint32_t host_timeout_ms; /**< all requests and pauses of a host together; the wait for a turn
+                                   under rate is not its time */
     uint32_t grace_ms;        /**< for what is in flight after ex_engine_stop() */
 
     /* Called in the engine's thread, with @arg. */
@@ -73,6 +74,9 @@ void ex_engine_wake(struct ex_engine *e);
 
 /** Admit nothing more, give what is in flight grace_ms, then end it as interrupted. Any thread. */
 void ex_engine_stop(struct ex_engine *e);
+
+/** The same without grace: nobody would see what is still found. Any thread. */
+void ex_engine_stop_at_once(struct ex_engine *e);
 
 const struct ex_engine_counts *ex_engine_counts(const struct ex_engine *e);
 

@@ -105,6 +105,7 @@ static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_so
         return CURL_SOCKET_BAD;
     }
     f->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+    f->no_socket = f->socket < 0 ? errno : 0;
     f->handshake.started = f->handshake.finished = false;
     return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
 }
@@ -137,9 +138,7 @@ enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *
     CURL *e = f->easy;
     bool ok = curl_easy_setopt(e, CURLOPT_PRIVATE, f) == CURLE_OK;
     ok &= curl_easy_setopt(e, CURLOPT_USERAGENT, opt->user_agent) == CURLE_OK;
-    ok &= curl_easy_setopt(e, CURLOPT_PROXY, opt->proxy ? opt->proxy : "") == CURLE_OK;
-    if (opt->interface)
-        ok &= curl_easy_setopt(e, CURLOPT_INTERFACE, opt->interface) == CURLE_OK;
+    ok &= ex_way_set(&opt->way, e) == EX_OK;
     ok &= curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK;
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
@@ -242,6 +241,8 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     snprintf(url, sizeof(url), "%s%s", f->origin, a->path);
     f->head_n = f->head_seen = f->body_n = 0;
     f->head_done = f->flooded = f->body_cut = f->no_memory = f->repeat_refused = false;
+    f->no_socket = 0;
+    f->why[0] = '\0';
     f->path = a->path;
     f->is_head = a->method == EX_HEAD;
 
@@ -266,15 +267,30 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     return EX_OK;
 }
 
+/* No socket was to be had. Only an address family that this machine does not have
+ * says something about the way to the host; the rest is our own shortage. */
+static enum ex_outcome no_socket(struct ex_fetch *f)
+{
+    if (f->no_socket == EAFNOSUPPORT)
+        return EX_OUT_UNREACHABLE;
+    snprintf(f->why, sizeof(f->why), "no socket: %s", strerror(f->no_socket));
+    return EX_OUT_INTERNAL;
+}
+
 /* A request that did not end as it should: how far it got, and what the system
  * or the TLS peer said. */
-static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
+static enum ex_outcome outcome_of(struct ex_fetch *f, CURLcode rc)
 {
     long sys = 0;
 
-    switch (rc) {
-    case CURLE_OK:
+    if (rc == CURLE_OK)
         return EX_OUT_OK;
+    if (f->no_socket != 0)
+        return no_socket(f);
+    if (f->opt->way.proxy && !f->handshake.started)
+        return ex_way_failed(f->easy, rc, f->why, sizeof(f->why));
+
+    switch (rc) {
     case CURLE_WRITE_ERROR:
         return f->body_cut ? EX_OUT_OK : f->flooded ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
     case CURLE_COULDNT_CONNECT:
@@ -285,10 +301,9 @@ static enum ex_outcome outcome_of(const struct ex_fetch *f, CURLcode rc)
                : sys == ETIMEDOUT  ? EX_OUT_CONNECT_TIMEOUT
                : sys == ECONNRESET ? EX_OUT_TLS_FAILED /* accepted, then dropped at once */
                                    : EX_OUT_UNREACHABLE;
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY:
     case CURLE_INTERFACE_FAILED:
-        return EX_OUT_UNREACHABLE;
+        snprintf(f->why, sizeof(f->why), "cannot bind to --interface");
+        return EX_OUT_INTERNAL;
     case CURLE_OPERATION_TIMEDOUT:
         return f->handshake.finished  ? EX_OUT_TIMEOUT
                : f->handshake.started ? EX_OUT_TLS_TIMEOUT
@@ -339,6 +354,8 @@ void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
 void ex_fetch_release(struct ex_fetch *f)
 {
     drop_connection(f);
+    /* Its TLS may speak once more when libcurl closes it, and nobody is there any more. */
+    ex_handshake_reset(&f->handshake, NULL, NULL, false);
     free(f->body);
     f->body = NULL;
     f->body_room = f->body_n = 0;

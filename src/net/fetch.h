@@ -6,12 +6,14 @@
 
 #include "core/host.h"
 #include "net/tls.h"
+#include "net/way.h"
+
+enum { EX_WHY_SIZE = 80 };
 
 /** What is the same for all requests of a scan. Borrowed by every fetch. */
 struct ex_fetch_options {
     const char *user_agent;
-    const char *proxy;           /**< NULL: none; the environment is not consulted */
-    const char *interface;       /**< local interface, address or host to bind to, or NULL */
+    struct ex_way way;           /**< checked with ex_way_check() */
     uint32_t connect_timeout_ms; /**< TCP and TLS handshake together */
     const struct ex_trust_store *trust;
 };
@@ -36,7 +38,9 @@ struct ex_fetch {
     uint8_t *body; /**< owned */
     size_t body_n, body_room;
     bool body_cut, no_memory;
-    bool repeat_refused; /**< libcurl wanted to send the request a second time */
+    bool repeat_refused;   /**< libcurl wanted to send the request a second time */
+    int no_socket;         /**< errno of the socket() that failed, or 0 */
+    char why[EX_WHY_SIZE]; /**< of the last request: what failed on our side of the host, or "" */
 
     struct ex_header headers[EX_HEADERS_MAX];
     uint64_t bytes; /**< received for this host */

@@ -10,7 +10,7 @@ static struct ex_action step(struct slot *s, const struct ex_event *ev)
 
 static uint32_t left_ms(const struct slot *s)
 {
-    const uint64_t spent = uv_now(&s->engine->loop) - s->started_ms;
+    const uint64_t spent = uv_now(&s->engine->loop) - s->started_ms - s->turns_ms;
     const uint32_t all = s->engine->opt.host_timeout_ms;
 
     return spent < all ? (uint32_t)(all - spent) : 0;
@@ -23,6 +23,11 @@ static void finish(struct slot *s)
 
     uv_timer_stop(&s->timer);
     ex_host_result(&s->host, &r);
+    if (r.detail[0] == '\0' &&
+        (r.state == EX_STATE_INTERNAL_ERROR || r.state == EX_STATE_UNREACHABLE ||
+         r.state == EX_STATE_CONNECT_TIMEOUT))
+        ex_span_copy(r.detail, sizeof(r.detail), ex_span_str(s->fetch.why));
+    r.requests = (uint16_t)s->n_requests; /* a planned one that was not sent is none */
     r.target = s->job->target;
     r.has_address = true;
     r.address = s->job->address;
@@ -79,52 +84,70 @@ static void send_request(struct slot *s)
     atomic_fetch_add_explicit(&e->counts.requests, 1, memory_order_relaxed);
 }
 
+static void on_timer(uv_timer_t *timer);
+
+/* Its turn under the ceiling of the whole scan, then the request. */
+static void take_turn(struct slot *s)
+{
+    struct ex_engine *e = s->engine;
+    const uint64_t wait_ms = (ex_pace_take(&e->pace, uv_now(&e->loop) * 1000) + 999) / 1000;
+
+    if (wait_ms == 0) {
+        send_request(s);
+        return;
+    }
+    s->turns_ms += wait_ms;
+    s->due = DUE_TURN;
+    uv_timer_start(&s->timer, on_timer, wait_ms, 0);
+}
+
+/* The gap comes before the turn: a turn that is kept for later would hold up all others. */
+static void schedule_request(struct slot *s)
+{
+    const struct ex_engine *e = s->engine;
+    const uint64_t now = uv_now(&e->loop);
+    const uint64_t gap_end = s->idle_since_ms + e->opt.host_delay_ms;
+
+    if (s->n_requests == 0 || gap_end <= now) {
+        take_turn(s);
+        return;
+    }
+    s->due = DUE_GAP;
+    uv_timer_start(&s->timer, on_timer, gap_end - now, 0);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct slot *s = timer->data;
     const struct ex_event ev = { .kind = EX_EV_TIMER };
 
-    if (s->request_is_due) {
-        s->request_is_due = false;
+    switch (s->due) {
+    case DUE_GAP:
+        take_turn(s);
+        return;
+    case DUE_TURN:
         send_request(s);
-    } else if (left_ms(s) == 0) {
-        ex_slot_give_up(s, EX_STATE_TIMEOUT);
-    } else {
-        carry_out(s, step(s, &ev));
+        return;
+    case DUE_SLEEP:
+        if (left_ms(s) == 0)
+            ex_slot_give_up(s, EX_STATE_TIMEOUT);
+        else
+            carry_out(s, step(s, &ev));
+        return;
     }
-}
-
-/* The gap that this host must be left alone, and the ceiling of the whole scan. */
-static uint64_t pause_ms(struct slot *s)
-{
-    struct ex_engine *e = s->engine;
-    const uint64_t now = uv_now(&e->loop);
-    const uint64_t gap_end = s->idle_since_ms + e->opt.host_delay_ms;
-    uint64_t wait = s->n_requests > 0 && gap_end > now ? gap_end - now : 0;
-    const uint64_t wait_us = ex_pace_take(&e->pace, (now + wait) * 1000);
-
-    return wait + (wait_us + 999) / 1000;
 }
 
 static void carry_out(struct slot *s, struct ex_action a)
 {
     switch (a.kind) {
-    case EX_ACT_REQUEST: {
-        const uint64_t wait = pause_ms(s);
-
+    case EX_ACT_REQUEST:
         s->action = a;
-        if (wait == 0) {
-            send_request(s);
-            return;
-        }
-        s->request_is_due = true;
-        uv_timer_start(&s->timer, on_timer, wait, 0);
+        schedule_request(s);
         return;
-    }
     case EX_ACT_SLEEP: {
         const uint32_t left = left_ms(s);
 
-        s->request_is_due = false;
+        s->due = DUE_SLEEP;
         uv_timer_start(&s->timer, on_timer, a.delay_ms < left ? a.delay_ms : left, 0);
         return;
     }
@@ -189,7 +212,7 @@ void ex_slot_start(struct slot *s, struct job *job)
 
     s->job = job;
     s->n_requests = 0;
-    s->request_is_due = false;
+    s->turns_ms = 0;
     uv_gettimeofday(&now);
     s->started_unix_ms = now.tv_sec * 1000 + now.tv_usec / 1000;
     s->started_ms = uv_now(&e->loop);

@@ -15,6 +15,10 @@ struct job {
     struct ex_addr address;
 };
 
+/** What a slot waits for with its timer: the host machine's pause, the gap that the host
+ *  must be left alone, its turn under --rate. */
+enum ex_due { DUE_SLEEP, DUE_GAP, DUE_TURN };
+
 /** Everything about one host in flight; allocated at start, reused for ever. */
 struct slot {
     struct ex_engine *engine;
@@ -25,11 +29,12 @@ struct slot {
     struct job *job;         /**< owned while in flight; NULL: the slot is free */
     struct job *waiting;     /**< owned: other targets at the same address */
     bool fetching;           /**< its transfer is in the multi */
-    bool request_is_due;     /**< the timer ends a pause before `action`, not a SLEEP */
+    enum ex_due due;         /**< what the end of the timer means */
     struct ex_action action; /**< the request under way or due */
     int64_t started_unix_ms;
     uint64_t started_ms;
     uint64_t idle_since_ms; /**< end of the last request: a slow server gets its pause too */
+    uint64_t turns_ms;      /**< spent waiting for a turn: our ceiling, not the host's time */
     unsigned n_requests;
     struct ex_host host;
     struct ex_fetch fetch;
@@ -45,6 +50,7 @@ struct ex_engine {
     uv_async_t async;
     uv_prepare_t admit; /**< once a turn of the loop: start what can be started */
     uv_timer_t grace;
+    uv_timer_t turn; /**< wakes the loop when another host may start under --rate */
     struct ex_dns *dns;
     struct ex_multi *multis;
     unsigned n_multis;
@@ -60,7 +66,7 @@ struct ex_engine {
     bool ask_next; /**< next() may have something */
     bool ended;    /**< next() said END */
     bool stopping, closing;
-    _Atomic bool stop_asked;
+    _Atomic bool stop_asked, stop_asked_at_once;
     struct ex_engine_counts counts;
 };
 
