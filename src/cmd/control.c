@@ -99,6 +99,10 @@ enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg
 void ex_control_run(struct ex_control *c)
 {
     uv_run(&c->loop, UV_RUN_DEFAULT);
+    /* Nobody listens any more. What is left is to write results out, to a reader who may
+     * have stopped reading: then a signal has to end the program, as it does by default. */
+    uv_signal_stop(&c->on_int);
+    uv_signal_stop(&c->on_term);
     if (c->progress == EX_PROGRESS_AUTO)
         ex_log_progress(c->log, "");
     if (c->progress == EX_PROGRESS_JSON)

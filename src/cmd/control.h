@@ -32,7 +32,7 @@ EX_MUSTUSE enum ex_status ex_control_init(struct ex_control *c, const struct ex_
                                           struct ex_log *log, const struct ex_engine_counts *counts,
                                           void (*stop)(void *arg), void *arg, struct ex_error *err);
 
-/** Serve until ex_control_quit(). */
+/** Serve until ex_control_quit(). Afterwards signals have their default effect again. */
 void ex_control_run(struct ex_control *c);
 
 /** Any thread. */

@@ -14,13 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "cmd/agent.h"
 #include "cmd/control.h"
 #include "cmd/feed.h"
 #include "cmd/log.h"
 #include "cmd/output.h"
+#include "cmd/room.h"
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
@@ -28,9 +28,7 @@
 #include "out/jsonl.h"
 
 enum {
-    GRACE_MS = 10000,  /* for what is in flight after the first signal */
-    FDS_RESERVED = 64, /* lists, output, DNS, libuv's own */
-    FDS_PER_HOST = 2,  /* a connection, and one that is being closed */
+    GRACE_MS = 10000, /* for what is in flight after the first signal */
     DNS_TIMEOUT_MS = 2500,
     DNS_TRIES = 3,
     LINES_SAID_MAX = 100, /* bad lines and notes that are printed */
@@ -118,8 +116,12 @@ static void wake_engine(void *arg)
 {
     struct scan *s = arg;
 
-    if (ex_sink_error(&s->sink) != 0)
-        ex_engine_stop(s->engine); /* nobody would see what is still found */
+    const int error = ex_sink_error(&s->sink);
+
+    if (error == EPIPE)
+        ex_output_reader_gone();
+    if (error != 0)
+        ex_engine_stop_at_once(s->engine); /* nobody would see what is still found */
     else
         ex_engine_wake(s->engine);
 }
@@ -154,29 +156,6 @@ static void run_engine(void *arg)
     ex_control_quit(&s->control);
 }
 
-/* As many hosts in flight as descriptors allow; the soft limit is ours to raise. */
-static uint32_t fit_concurrency(struct scan *s)
-{
-    struct rlimit lim;
-    const uint32_t wanted = s->cfg->concurrency;
-    const rlim_t need = (rlim_t)wanted * FDS_PER_HOST + FDS_RESERVED;
-
-    if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur >= need)
-        return wanted;
-    lim.rlim_cur = need < lim.rlim_max ? need : lim.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &lim);
-    getrlimit(RLIMIT_NOFILE, &lim);
-    if (lim.rlim_cur >= need)
-        return wanted;
-    const uint32_t fits = lim.rlim_cur > FDS_RESERVED + FDS_PER_HOST
-                              ? (uint32_t)((lim.rlim_cur - FDS_RESERVED) / FDS_PER_HOST)
-                              : 1;
-    ex_log_line(&s->log,
-                "only %llu files may be open (ulimit -n): %u hosts in flight instead of %u",
-                (unsigned long long)lim.rlim_cur, fits, wanted);
-    return fits;
-}
-
 static enum ex_status make_engine(struct scan *s, struct ex_error *err)
 {
     const struct ex_config *cfg = s->cfg;
@@ -200,7 +179,7 @@ static enum ex_status make_engine(struct scan *s, struct ex_error *err)
                  .timeout_ms = DNS_TIMEOUT_MS,
                  .tries = DNS_TRIES },
         .one_address = cfg->one_address,
-        .concurrency = fit_concurrency(s),
+        .concurrency = ex_room_for(cfg->concurrency, cfg->lists.n, &s->log),
         .rate = cfg->rate,
         .host_delay_ms = cfg->host_delay_ms,
         .request_timeout_ms = cfg->timeout_ms,
@@ -269,7 +248,7 @@ static void write_end_record(struct scan *s)
     s->totals.interrupted = s->interrupted;
     s->totals.list_finished = s->feed.counts.complete;
     s->totals.duration_ms = ex_agent_unix_ms() - s->started_unix_ms;
-    if (s->feed.status != EX_OK || s->engine_status != EX_OK ||
+    if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->totals.targets == 0 && !s->interrupted))
         return;
     char *line = ex_jsonl_end(&s->totals, &n);
@@ -327,7 +306,7 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
     if (write_error == EPIPE)
         return ex_output_reader_gone();
     if (write_error != 0) {
-        ex_error_set(err, "%s: cannot write: %s; what was written before is whole lines",
+        ex_error_set(err, "%s: cannot write: %s; of what was written the last line may be torn",
                      s->output.name, strerror(write_error));
         return EX_EOUTPUT;
     }

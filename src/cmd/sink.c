@@ -102,7 +102,7 @@ void ex_sink_put(struct ex_sink *s, char *text, size_t n)
         s->n++;
         s->full |= s->n >= LINES_MAX;
     } else {
-        s->error = ENOMEM; /* a lost line must not pass unnoticed */
+        s->error = s->error ? s->error : ENOMEM; /* a lost line must not pass unnoticed */
         free(text);
     }
     uv_cond_signal(&s->changed);
