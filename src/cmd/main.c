@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "cmd/memory.h"
 #include "cmd/options.h"
 #include "core/host.h"
 
@@ -159,10 +159,10 @@ int main(int argc, char **argv)
     for (int i = 0; i < N_COMMANDS; i++) {
         if (strcmp(commands[i].name, name) != 0)
             continue;
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+        if (ex_memory_init() != EX_OK)
             return fail(EX_ENOMEM, &err);
         const int code = run_command(&commands[i], argc - 1, argv + 1);
-        curl_global_cleanup();
+        ex_memory_deinit();
         return code;
     }
     if (argc < 2) {

@@ -19,6 +19,7 @@
 #include "cmd/control.h"
 #include "cmd/feed.h"
 #include "cmd/log.h"
+#include "cmd/memory.h"
 #include "cmd/output.h"
 #include "cmd/room.h"
 #include "cmd/sink.h"
@@ -76,11 +77,31 @@ static void count(struct scan *s, const struct ex_result *r)
     s->totals.bytes += r->bytes;
 }
 
+/* Memory was refused to a library: what it then said may be our failure and not the host's,
+ * so nothing is said of this host, nor of any other from now on. */
+static void distrust(struct scan *s, struct ex_result *r)
+{
+    *r = (struct ex_result){ .target = r->target,
+                             .has_address = r->has_address,
+                             .address = r->address,
+                             .state = EX_STATE_INTERNAL_ERROR,
+                             .started_unix_ms = r->started_unix_ms,
+                             .duration_ms = r->duration_ms,
+                             .requests = r->requests,
+                             .bytes = r->bytes,
+                             .fingerprint = { .present = EX_PRESENT_MAYBE } };
+    ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("out of memory"));
+    s->engine_status = EX_ENOMEM;
+    ex_engine_stop_at_once(s->engine);
+}
+
 static void on_result(struct ex_result *r, void *arg)
 {
     struct scan *s = arg;
     size_t n = 0;
 
+    if (ex_memory_ran_out())
+        distrust(s, r);
     ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
     ex_findings_of(r, s->cat, &s->findings);
     count(s, r);
@@ -314,6 +335,8 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
         *err = s->feed.error;
         return s->feed.status;
     }
+    if (s->engine_status == EX_ENOMEM)
+        ex_error_set(err, "out of memory; the run is not complete: try a lower --concurrency");
     return s->engine_status;
 }
 

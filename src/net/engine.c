@@ -113,9 +113,12 @@ enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_opti
     enum ex_status st;
 
     *out = NULL;
-    if (!e || uv_loop_init(&e->loop) != 0) {
-        free(e);
+    if (!e)
         return EX_ENOMEM;
+    if (uv_loop_init(&e->loop) != 0) {
+        ex_error_set(err, "no event loop can be made (too many open files?)");
+        free(e);
+        return EX_EINTERNAL;
     }
     e->opt = *opt;
     e->ready_tail = &e->ready;

@@ -59,7 +59,8 @@ struct ex_engine_counts {
 };
 
 /**
- * Returns: EX_OK, EX_ENOMEM, EX_EUSAGE (an option that a library refuses).
+ * Returns: EX_OK, EX_ENOMEM, EX_EUSAGE (an option that cannot work), EX_EINTERNAL (no event
+ *          loop, no random numbers).
  * Owns:    the caller owns *out. What @opt points to is borrowed until ex_engine_free().
  */
 EX_MUSTUSE enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_options *opt,
