@@ -174,6 +174,8 @@ struct ex_answer {
     uint64_t body_hash;     /**< of the bytes kept; 0 for none */
     uint64_t request_id;    /**< hash of the GUID; 0 for none */
     struct ex_build build;  /**< X-OWA-Version, for PARTIAL, PADDED, ONLINE and FULL */
+    struct ex_build high;   /**< the highest of several full numbers in one answer, of which
+                                 build is the lowest; n_parts 0: there were no two */
 };
 
 enum {

@@ -306,7 +306,8 @@ static void note_front_end(struct ex_reading *r)
     if (r->a->front_end < 0)
         return;
     fe = &r->ev->front_ends[r->a->front_end];
-    if (fe->build.n_parts == 0 && r->a->version_header == EX_VH_FULL)
+    if (fe->build.n_parts == 0 && r->a->version_header == EX_VH_FULL &&
+        !ex_has(r->a, EX_MARK_TWO_VERSIONS))
         fe->build = r->a->build;
 }
 

@@ -77,19 +77,26 @@ static void take_mixed(struct ex_fingerprint *fp, const struct ex_catalog *cat,
     const bool page_last = v->page_differs && !page_first;
     const struct ex_build low = page_first ? v->cu : v->full[0];
     const struct ex_build high = page_last ? v->cu : v->full[v->n_full - 1];
+    const struct ex_build cu = { { low.part[0], low.part[1], low.part[2] }, 3 };
+    struct ex_build first = low, last = high;
 
+    if (v->silent) { /* any revision of the cumulative update that the others have */
+        take_build(fp, cat, &cu);
+        first = ex_build_cmp(&fp->min, &low) < 0 ? fp->min : low;
+        last = ex_build_cmp(&fp->max, &high) > 0 ? fp->max : high;
+    }
     take_build(fp, cat, &low);
     fp->n_candidates = 0;
-    if (page_first)
-        add_candidate(fp, &v->cu);
+    if (page_first || v->silent)
+        add_candidate(fp, page_first ? &v->cu : &cu);
     for (uint8_t i = 0; i < v->n_full; i++)
         add_candidate(fp, &v->full[i]);
     if (page_last)
         add_candidate(fp, &v->cu);
     fp->exact = fp->observed = (struct ex_build){ 0 };
     fp->row = NULL;
-    fp->min = low;
-    fp->max = high;
+    fp->min = first;
+    fp->max = last;
     fp->precision = EX_PREC_CU;
     if (ex_build_same_branch(&low, &high))
         return;
@@ -165,8 +172,8 @@ static bool is_worthless(const struct ex_evidence *ev, const struct ex_assessmen
 static void take_numbers(struct ex_fingerprint *fp, const struct ex_evidence *ev,
                          const struct ex_catalog *cat, const struct ex_versions *v)
 {
-    if (v->n_full > 1 ||
-        v->page_differs) /* also one name with two numbers: no more than both allow */
+    if (v->n_full > 1 || v->page_differs ||
+        v->silent) /* also one name with two numbers: what both allow */
         take_mixed(fp, cat, v);
     else if (v->n_full == 1)
         take_build(fp, cat, &v->full[0]);

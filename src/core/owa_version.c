@@ -44,6 +44,20 @@ static bool is_reflecting(const struct ex_reading *r)
            ex_span_find_nocase(ex_span_str(r->x->path), "owaver=") != SIZE_MAX;
 }
 
+/* One front end has one build: of several numbers in its answer none is proven, and the
+ * lowest and the highest say how far apart they are. */
+static void keep_both(struct ex_answer *a, const struct ex_build *b)
+{
+    const struct ex_build *top = a->high.n_parts != 0 ? &a->high : &a->build;
+
+    if (ex_build_cmp(b, top) > 0)
+        a->high = *b;
+    else if (a->high.n_parts == 0)
+        a->high = a->build;
+    if (ex_build_cmp(b, &a->build) < 0)
+        a->build = *b;
+}
+
 void ex_read_owa_version(struct ex_reading *r, struct ex_span value)
 {
     struct ex_span rest = value;
@@ -60,6 +74,8 @@ void ex_read_owa_version(struct ex_reading *r, struct ex_span value)
         if (kind > r->a->version_header) {
             r->a->version_header = (uint8_t)kind;
             r->a->build = b;
+        } else if (kind == EX_VH_FULL && ex_build_cmp(&b, &r->a->build) != 0) {
+            keep_both(r->a, &b);
         }
         ex_evidence_add(r->ev, EX_SRC_OWA_VERSION, r->a, v);
         rest = ex_span_trim(rest);

@@ -83,7 +83,8 @@ static void read_paths(struct ex_span body, struct ex_page *out, struct ex_page_
         if (ex_span_starts_nocase(part(body, from, 5), "auth/"))
             from += 5;
         number = until(body, from, "/\"'?#)<> ", NUMBER_BYTES_MAX);
-        if (ex_build_parse(number, &b, NULL) == EX_OK) {
+        /* The last digits of a number that the end of the body cuts are not known. */
+        if (from + number.n < body.n && ex_build_parse(number, &b, NULL) == EX_OK) {
             if (out->build.n_parts == 0) {
                 out->build = b;
                 texts->path = number;

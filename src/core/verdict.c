@@ -134,10 +134,17 @@ static void add_generation(struct tally *t, enum ex_generation g)
         add_spot(t, &unknown);
 }
 
+/* The candidates are those of several servers: all of them are there. A bare cumulative
+ * update among them is a front end that told no more. */
+static bool has_front_ends(const struct ex_fingerprint *fp)
+{
+    return fp->n_candidates > 0 && fp->precision != EX_PREC_EXACT &&
+           (ex_fp_has(fp, EX_NOTE_MIXED_BUILDS) || fp->candidates[0].n_parts == 3);
+}
+
 static void add_all(struct tally *t, const struct ex_fingerprint *fp)
 {
-    if (ex_fp_has(fp, EX_NOTE_MIXED_BUILDS) && fp->n_candidates > 0 &&
-        fp->precision != EX_PREC_EXACT)
+    if (has_front_ends(fp))
         add_front_ends(t, fp);
     else if (fp->precision == EX_PREC_EXACT)
         add_build(t, &fp->exact);

@@ -68,6 +68,19 @@ static void compare_page(const struct ex_evidence *ev, struct ex_versions *v)
     }
 }
 
+/* Whether one of several front ends named no full number. */
+static bool silent_front_end(const struct ex_evidence *ev)
+{
+    for (size_t i = 0; i < ev->n_answers; i++) {
+        const struct ex_answer *a = &ev->answers[i];
+
+        if (a->status != 0 && a->probe != EX_PROBE_CONTROL && a->front_end >= 0 &&
+            ev->front_ends[a->front_end].build.n_parts == 0 && ev->n_front_ends > 1)
+            return true;
+    }
+    return false;
+}
+
 struct ex_versions ex_versions_of(const struct ex_evidence *ev)
 {
     struct ex_versions v = { 0 };
@@ -82,10 +95,14 @@ struct ex_versions ex_versions_of(const struct ex_evidence *ev)
             v.header = a->version_header;
         v.header_seen_broken |= a->version_header == EX_VH_INVALID;
         v.conflict |= ex_has(a, EX_MARK_TWO_VERSIONS);
+        if (ex_has(a, EX_MARK_TWO_VERSIONS) && a->high.n_parts == 0)
+            continue; /* one of them is no full number: the other is not proven */
         if (a->version_header == EX_VH_FULL)
             insert(&v, &a->build);
         else if (a->version_header == EX_VH_PARTIAL)
             v.cu = a->build;
+        if (a->high.n_parts != 0)
+            insert(&v, &a->high);
     }
     compare_front_ends(ev, &v);
     if (v.cu.n_parts == 0 && ev->manifest.n_parts == 4)
@@ -97,9 +114,14 @@ struct ex_versions ex_versions_of(const struct ex_evidence *ev)
         v.n_full = 0;
     }
     compare_page(ev, &v);
+    v.silent = v.n_full > 0 && !v.page_differs && silent_front_end(ev);
     if (v.n_full == 0 && page->n_parts == 4 && ex_build_generation(page) < EX_GEN_2013) {
-        insert(&v, page);
-        v.by_page = true;
+        if (v.conflict) { /* header and paths come from one DLL: a rollup is not proven */
+            v.cu = (struct ex_build){ 0 };
+        } else {
+            insert(&v, page);
+            v.by_page = true;
+        }
     }
     return v;
 }

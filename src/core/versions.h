@@ -14,6 +14,8 @@ struct ex_versions {
     bool by_page;            /**< full[0] was read from the paths of a page, not from a header */
     bool mixed;              /**< several front ends named different numbers */
     bool page_differs;       /**< with mixed: cu is of a front end that named no full number */
+    bool silent;             /**< one of several front ends named no number, others did; its CU is
+                                  taken to be theirs, its revision is not */
     bool conflict;           /**< one front end did */
     uint8_t header;          /**< enum ex_version_header: the best that any answer had */
     bool header_seen_broken; /**< some answer had one that is no number */

@@ -56,6 +56,10 @@ static void version_header(void **state)
           EX_VH_FULL,
           { { 15, 1, 2507, 44 }, 4 },
           true },
+        { "X-OWA-Version: 15.1.2507.61, 15.1.2507.6, 15.1.2507.44\n",
+          EX_VH_FULL,
+          { { 15, 1, 2507, 6 }, 4 }, /* the lowest of them */
+          true },
         { "X-OWA-Version: hidden\nX-OWA-Version: 15.1.2507.61\n",
           EX_VH_FULL,
           { { 15, 1, 2507, 61 }, 4 },

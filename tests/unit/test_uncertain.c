@@ -66,6 +66,31 @@ static void several_front_ends(void **state)
     }
 }
 
+/* A front end that named no number stands for its cumulative update; nothing is mixed as far
+ * as can be seen, and what the other one lacks is missing all the same. */
+static void silent_front_end(void **state)
+{
+    static const struct {
+        const char *builds[4];
+        enum ex_patch_state patch;
+    } rows[] = {
+        { { "15.2.2562", "15.2.2562.53" }, EX_PATCH_UNDETERMINED },
+        { { "15.2.2562", "15.2.2562.17" }, EX_PATCH_MISSING },
+    };
+    static struct ex_fingerprint fp;
+    static struct ex_verdict v;
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        front_ends(rows[i].builds, &fp);
+        fp.notes = UINT64_C(1) << EX_NOTE_SEVERAL_FRONT_ENDS;
+        ex_verdict(cat, &fp, today, &v);
+        check_consistent(rows[i].builds[1], &v);
+        if (v.patch != rows[i].patch)
+            fail_msg("%s: %s", rows[i].builds[1], ex_patch_str(v.patch));
+    }
+}
+
 /* Nothing certain is said of what may not be Exchange, or is no more than a version. */
 static void doubt_makes_nothing_certain(void **state)
 {
@@ -196,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(several_front_ends),
+        cmocka_unit_test(silent_front_end),
         cmocka_unit_test(doubt_makes_nothing_certain),
         cmocka_unit_test(generation_only),
         cmocka_unit_test(typed_numbers),
