@@ -140,3 +140,15 @@ def test_many_names_at_once(program, world):
     states = [h["state"] for h in result.hosts]
     assert states.count("answered") == 150
     assert states.count("dns-failed") == 50
+
+
+def test_no_other_name_is_asked_for(program, world, tmp_path):
+    """Neither search domains nor aliases lead to a host that was not listed."""
+    aliases = tmp_path / "aliases"
+    aliases.write_text("mail both.example.test\n")
+    env = {"LOCALDOMAIN": "example.test", "RES_OPTIONS": "ndots:9", "HOSTALIASES": str(aliases)}
+    result = program.scan("--dns-servers", world.dns.where, *PATIENCE,
+                          "mail:%d" % world.port, env=env)
+    assert [h["state"] for h in result.hosts] == ["dns-failed"]
+    assert "example.test. A" not in world.dns.log().replace("ready.example.test. A", "")
+    assert not any(s.log.connections for s in world.servers)

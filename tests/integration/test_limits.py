@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Little of everything: descriptors, memory, requests per second, a reader who does not read.
+Whatever is missing, nothing false is said of a host, and what is not whole does not look whole."""
+import os
+import signal
+import time
+
+import pytest
+
+from program import parse_records
+from sim.address import ADDRESSES
+from sim.fault import Fault, FaultServer, serve_politely
+
+N_SERVERS = 60
+RATE = 40
+# The kernel, the server's threads and its log are between the two clocks.
+JITTER = 1.3
+
+
+@pytest.fixture
+def crowd(fleet):
+    """Servers that are no Exchange and keep their connections open."""
+    servers = [fleet.add(FaultServer(Fault("plain-%d" % n, ("answered",), serve_politely, tls={})))
+               for n in range(N_SERVERS)]
+    return servers, "".join("%s:%d\n" % (s.address, s.port) for s in servers).encode()
+
+
+def limited(what):
+    return ("sh", "-c", 'ulimit %s && exec "$@"' % what, "sh")
+
+
+@pytest.mark.parametrize("files", [24, 70])
+def test_few_descriptors(program, crowd, files):
+    """Slower, and as true; connections that are done do not pile up."""
+    result = program.scan("-l", "-", stdin=crowd[1], wrap=limited("-n %d" % files))
+    assert result.code == 0, result.errors
+    assert [h["state"] for h in result.hosts] == ["answered"] * N_SERVERS
+    assert "ulimit -n" in result.errors
+
+
+def test_too_few_descriptors(program, exchange):
+    result = program.scan("%s:%d" % (exchange.address, exchange.port), wrap=limited("-n 9"))
+    assert result.code == 1 and b'"type":"end"' not in result.stdout
+    assert "open files" in result.errors
+
+
+@pytest.mark.parametrize("kilobytes", [120000, 160000, 200000, 240000, 280000])
+def test_little_memory(program, crowd, kilobytes):
+    """Either all of it or an incomplete run; never a state that memory made."""
+    if "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ:
+        pytest.skip("a sanitizer needs the address space for itself")
+    result = program.scan("-c", "5000", "-l", "-", stdin=crowd[1],
+                          wrap=limited("-v %d" % kilobytes))
+    records = parse_records(result.stdout)
+    ended = bool(records) and records[-1]["type"] == "end"
+    states = {r["state"] for r in records if r["type"] == "host"}
+    assert ended == (result.code == 0), (result.code, result.errors)
+    assert states <= ({"answered"} if ended else {"answered", "internal-error"})
+
+
+def most_in_a_second(times):
+    return max(sum(1 for t in times if at <= t < at + 1) for at in times)
+
+
+def test_rate_is_a_ceiling(program, crowd):
+    """As the servers saw it; and a host that waits for its turn does not time out."""
+    begin = time.monotonic()
+    result = program.scan("--rate", RATE, "--max-time", "2", "-l", "-", stdin=crowd[1])
+    seconds = time.monotonic() - begin
+    assert [h["state"] for h in result.hosts] == ["answered"] * N_SERVERS
+    times = sorted(r.at for s in crowd[0] for r in s.log.requests)
+    assert len(times) == result.end["requests"] == sum(h["requests"] for h in result.hosts)
+    assert most_in_a_second(times) <= RATE * JITTER
+    assert len(times) / RATE - 1 <= seconds <= len(times) / RATE * JITTER + 2
+
+
+def test_host_delay_holds_up_nobody_else(program, crowd):
+    """A request that is due in two seconds keeps no turn of the rate from those due now."""
+    result = program.scan("--rate", "1000", "--host-delay", "1", "-l", "-", stdin=crowd[1])
+    slowest = max(h["duration_ms"] - 1000 * (h["requests"] - 1) for h in result.hosts)
+    assert slowest < 1500
+    for server in crowd[0]:
+        at = [r.at for r in server.log.requests]
+        assert min(b - a for a, b in zip(at, at[1:])) > 0.8
+
+
+def test_reader_who_does_not_read(program):
+    """More results than a pipe holds, and nobody takes them: a signal still ends the scan."""
+    read, write = os.pipe()
+    network = ADDRESSES.block() + ".0/24:9"   # nobody listens there
+    running = program.start("scan", network, stdout=write)
+    os.close(write)
+    time.sleep(1)
+    assert running.process.poll() is None, "the pipe held everything: nothing was tested"
+    running.signal(signal.SIGINT)
+    time.sleep(0.5)
+    running.signal(signal.SIGINT)
+    begin = time.monotonic()
+    result = running.wait(30)
+    os.close(read)
+    assert time.monotonic() - begin < 3
+    assert result.code not in (0, 2, 3)
+
