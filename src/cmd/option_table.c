@@ -49,8 +49,8 @@ const struct ex_option ex_options[] = {
       .help = "most addresses that a CIDR target may have" },
     { "strict", 0, EX_OPT_FLAG, SCANS, AT(strict), .help = "stop at the first bad line" },
     { "deep", 0, EX_OPT_FLAG, SCANS, AT(deep),
-      .help = "when the build is hidden, look for the folders that updates leave (at most 40 more "
-              "requests to a host)" },
+      .help = "when the build is hidden, look for the folders that updates leave; more requests, "
+              "see below" },
     { "ntlm-info", 0, EX_OPT_FLAG, SCANS, AT(ntlm_info),
       .help = "one anonymous NTLM negotiation; shows internal names" },
     { "fingerprint-only", 0, EX_OPT_FLAG, SCANS, AT(fingerprint_only),

@@ -62,7 +62,7 @@ struct ex_host_options {
 
 enum {
     EX_BUDGET_FINGERPRINT = 8, /**< DESIGN section 1.3; stated in --help */
-    EX_BUDGET_DEEP = 40,
+    EX_BUDGET_DEEP = 64,       /**< every revision of the longest branch and the ones below them */
 };
 
 enum { EX_REQUEST_PATH_SIZE = 160 };
