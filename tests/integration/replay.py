@@ -24,7 +24,7 @@ from sim.routes import Routes                            # noqa: E402
 
 import http.client                                       # noqa: E402
 
-BUDGETS = {"default": 8, "ntlm-info": 8, "fingerprint": 8, "deep": 48}
+BUDGETS = {"default": 8, "ntlm-info": 8, "fingerprint": 8, "deep": 72}
 POLICY = Policy()
 USER_AGENT = "exprobe/0.1.0"
 _BODY_KEPT = 64 * 1024

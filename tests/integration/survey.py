@@ -7,7 +7,7 @@ from sim.case import CaseServer, case_names, host_name
 from sim.fleet import Fleet
 
 # How each mode is asked for, and how many requests it may send to one address.
-MODES = {"default": ((), 8), "deep": (("--deep",), 48), "ntlm-info": (("--ntlm-info",), 8),
+MODES = {"default": ((), 8), "deep": (("--deep",), 72), "ntlm-info": (("--ntlm-info",), 8),
          "fingerprint": (("--fingerprint-only",), 8)}
 PATIENCE = ("--connect-timeout", "5", "--timeout", "4", "--max-time", "20", "-c", "128")
 
