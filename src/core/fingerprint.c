@@ -53,6 +53,8 @@ static bool any_location(const struct ex_evidence *ev, enum ex_location location
 static void take_generation(struct ex_fingerprint *fp, const struct ex_evidence *ev)
 {
     fp->generation = ev->page.owa_page ? generation_of_era(ev->page.era) : EX_GEN_NONE;
+    if (ev->page.owa_page && ev->page.conflicting && !ev->page.two_products)
+        fp->generation = ex_build_generation(&ev->page.build);
     if (any_location(ev, EX_LOC_EXCHWEB) || any_mark(ev, EX_MARK_WEB_STORAGE))
         fp->generation = EX_GEN_2003;
     if (fp->generation != EX_GEN_NONE)

@@ -92,6 +92,7 @@ static void read_paths(struct ex_span body, struct ex_page *out, struct ex_page_
                 out->absolute = texts->host.n > 0;
             } else if (ex_build_cmp(&out->build, &b) != 0) {
                 out->conflicting = true;
+                out->two_products |= ex_build_generation(&out->build) != ex_build_generation(&b);
             }
         }
         at = from;

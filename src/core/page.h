@@ -32,6 +32,7 @@ struct ex_page {
     bool saved_from;       /**< "saved from url=": somebody's copy */
     bool absolute;         /**< the paths to themes name a host */
     bool conflicting;      /**< two different numbers in its paths */
+    bool two_products;     /**< and they are of different products */
     uint8_t action;        /**< enum ex_action_kind_of_form */
     uint8_t era;           /**< enum ex_page_era */
     struct ex_build build; /**< of its theme and script paths; n_parts 0: none */

@@ -68,6 +68,15 @@ static void compare_page(const struct ex_evidence *ev, struct ex_versions *v)
     }
 }
 
+/* Whether every header names the cumulative update of @page. */
+static bool is_backed(const struct ex_versions *v, const struct ex_build *page)
+{
+    for (uint8_t i = 0; i < v->n_full; i++)
+        if (!ex_build_same_branch(&v->full[i], page))
+            return false;
+    return v->n_full > 0;
+}
+
 /* Whether one of several front ends named no full number. */
 static bool silent_front_end(const struct ex_evidence *ev)
 {
@@ -109,6 +118,8 @@ struct ex_versions ex_versions_of(const struct ex_evidence *ev)
         v.cu = cut_to_cu(ev->manifest); /* the front end picks a server of its own CU to serve it */
     if (page->n_parts != 0 && ex_build_generation(page) != EX_GEN_NONE)
         v.cu = cut_to_cu(*page);
+    if (ev->page.conflicting && !is_backed(&v, page))
+        v.cu = (struct ex_build){ 0 }; /* none of the numbers of the page is better than another */
     if (ex_version_conflict(ev)) {
         v.conflict = true;
         v.n_full = 0;
