@@ -181,6 +181,11 @@ class OpensslServer(Peer):
                 "-key", self.certificate.key_path, "-www", "-quiet"] + list(self._options)
 
 
+# A network namespace of one's own: root makes it as it is, others as root of a user namespace.
+AS_ROOT = os.geteuid() == 0
+NEW_NETWORK = ("unshare", "-n") if AS_ROOT else ("unshare", "-rn")
+
+
 class GnutlsServer:
     """Another TLS library, with @priority in its own words.
 
@@ -190,7 +195,7 @@ class GnutlsServer:
     ADDRESS, PORT = "127.0.0.1", 5443   # nobody else is in that namespace
 
     def __init__(self, certificate, priority):
-        self._argv = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
+        self._argv = [*NEW_NETWORK, "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
                       "gnutls-serv", "--http", "--port", str(self.PORT), "--priority", priority,
                       "--x509certfile", certificate.chain_path,
                       "--x509keyfile", certificate.key_path]
@@ -198,7 +203,8 @@ class GnutlsServer:
     def __enter__(self):
         self._process = subprocess.Popen(self._argv, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.enter = ("nsenter", "-t", str(self._process.pid), "-U", "-n", "--preserve-credentials")
+        user = () if AS_ROOT else ("-U", "--preserve-credentials")
+        self.enter = ("nsenter", "-t", str(self._process.pid), "-n", *user)
         return self
 
     def __exit__(self, *_):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from peer import NEW_NETWORK
 from sim.fleet import Fleet
 from sim.case import host_name
 from sim.faults import FAULTS, FaultServer
@@ -124,7 +125,7 @@ def test_old_tls_is_spoken_and_said(hostile):
 
 def test_unreachable(program):
     """In a network namespace without interfaces, nothing can be reached and nothing is sent."""
-    result = program.scan("127.0.0.1:443", wrap=("unshare", "-rn"))
+    result = program.scan("127.0.0.1:443", wrap=NEW_NETWORK)
     if "unshare" in result.errors:
         pytest.skip("this machine does not let users make namespaces")
     assert [h["state"] for h in result.hosts] == ["unreachable"], result.errors
