@@ -8,6 +8,8 @@
 enum {
     PINNED_MAX = 32,
     TURNS_AHEAD_MS = 500, /* turns under --rate that are given out ahead of time */
+    LOOKUPS_MAX = 500,    /* names asked for at a time: each is two packets at once, and what a
+                             name server drops comes out as a name that does not resolve */
 };
 
 /* A name on its way through DNS. */
@@ -240,7 +242,8 @@ void ex_engine_interrupt_ready(struct ex_engine *e)
  * depends on that number and not on the list. */
 static bool has_room(const struct ex_engine *e)
 {
-    return e->n_in_flight + e->n_resolving + e->n_ready + e->n_waiting < e->opt.concurrency;
+    return e->n_in_flight + e->n_resolving + e->n_ready + e->n_waiting < e->opt.concurrency &&
+           e->n_resolving < LOOKUPS_MAX;
 }
 
 void ex_engine_admit(struct ex_engine *e)

@@ -3,6 +3,9 @@
 Whatever is missing, nothing false is said of a host, and what is not whole does not look whole."""
 import os
 import signal
+import socket
+import struct
+import threading
 import time
 
 import pytest
@@ -101,3 +104,48 @@ def test_reader_who_does_not_read(program):
     assert time.monotonic() - begin < 3
     assert result.code not in (0, 2, 3)
 
+
+class SlowNames:
+    """A name server that lets every question wait, and says NXDOMAIN. A context manager."""
+
+    WAIT_S = 0.3
+
+    def __enter__(self):
+        self.most = 0   # questions that waited at the same time
+        self._open = True
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self._sock.bind((ADDRESSES.one(), 0))
+        self._sock.settimeout(0.01)
+        self.where = "%s:%d" % self._sock.getsockname()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._open = False
+        self._thread.join()
+        self._sock.close()
+
+    def _serve(self):
+        waiting = []
+        while self._open:
+            try:
+                waiting.append((time.monotonic(),) + self._sock.recvfrom(512))
+                self.most = max(self.most, len(waiting))
+            except socket.timeout:
+                pass
+            while waiting and time.monotonic() - waiting[0][0] > self.WAIT_S:
+                _, query, client = waiting.pop(0)
+                head = query[:2] + struct.pack(">5H", 0x8183, 1, 0, 0, 0)
+                self._sock.sendto(head + query[12:], client)
+
+
+def test_name_server_is_not_flooded(program):
+    """However many hosts may be in flight: what a name server drops would come out as a name
+    that does not resolve."""
+    names = "".join("n%d.example.test\n" % n for n in range(2000)).encode()
+    with SlowNames() as dns:
+        result = program.scan("-c", "5000", "--dns-servers", dns.where, "-l", "-", stdin=names)
+    assert [h["detail"] for h in result.hosts] == ["nxdomain"] * 2000
+    assert dns.most <= 2 * 500   # A and AAAA
