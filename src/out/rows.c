@@ -12,8 +12,8 @@ struct loading {
     struct ex_rows pub;
     struct ex_row **rows; /* owned, with what is in them */
     size_t room_rows;
-    void *by_host;              /* search tree over rows */
-    struct ex_action **actions; /* owned: each the first member of a struct action */
+    void *by_host;            /* search tree over rows */
+    struct ex_todo **actions; /* owned: each the first member of a struct action */
     size_t room_actions;
     void *by_text;        /* search tree over actions */
     struct ex_row **kept; /* owned: those that have findings */
@@ -22,7 +22,7 @@ struct loading {
 };
 
 struct action {
-    struct ex_action pub;
+    struct ex_todo pub;
     char text[]; /* what pub.text points to */
 };
 
@@ -75,12 +75,12 @@ static int by_rank(const void *a, const void *b)
 
 static int by_text(const void *a, const void *b)
 {
-    return strcmp(((const struct ex_action *)a)->text, ((const struct ex_action *)b)->text);
+    return strcmp(((const struct ex_todo *)a)->text, ((const struct ex_todo *)b)->text);
 }
 
 static int by_urgency(const void *a, const void *b)
 {
-    const struct ex_action *x = *(struct ex_action *const *)a, *y = *(struct ex_action *const *)b;
+    const struct ex_todo *x = *(struct ex_todo *const *)a, *y = *(struct ex_todo *const *)b;
 
     if (x->severity != y->severity)
         return larger_first(x->severity, y->severity);
@@ -109,13 +109,13 @@ static void row_empty(struct ex_row *row)
 }
 
 /* The action of that text, the same one each time; NULL when memory ran out. */
-static struct ex_action *intern(struct loading *l, const char *raw)
+static struct ex_todo *intern(struct loading *l, const char *raw)
 {
     char text[EX_ROW_ACTION_BYTES];
     const size_t n = ex_utf8_visible(text, sizeof(text), ex_span_str(raw)) + 1;
-    const struct ex_action key = { .text = text };
-    struct ex_action *const *hit = tfind(&key, &l->by_text, by_text);
-    struct ex_action **all;
+    const struct ex_todo key = { .text = text };
+    struct ex_todo *const *hit = tfind(&key, &l->by_text, by_text);
+    struct ex_todo **all;
     struct action *a;
 
     if (hit)
@@ -137,7 +137,7 @@ static struct ex_action *intern(struct loading *l, const char *raw)
     return &a->pub;
 }
 
-static void add_need(struct ex_row *row, struct ex_action *action, enum ex_severity severity)
+static void add_need(struct ex_row *row, struct ex_todo *action, enum ex_severity severity)
 {
     for (size_t i = 0; i < row->n_needs; i++) {
         if (row->needs[i].action != action)
@@ -159,7 +159,7 @@ static enum ex_status read_needs(struct loading *l, struct ex_row *row, const js
         return EX_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const json_t *f = json_array_get(findings, i);
-        struct ex_action *action;
+        struct ex_todo *action;
 
         if (!ex_json_str(f, "action")[0])
             continue;

@@ -12,7 +12,7 @@
  */
 
 /** Something to do, the same words for all hosts that need it. */
-struct ex_action {
+struct ex_todo {
     const char *text;
     enum ex_severity severity;         /**< the worst among its hosts */
     const struct ex_row *const *hosts; /**< worst first */
@@ -21,7 +21,7 @@ struct ex_action {
 
 /** One thing that one host needs. */
 struct ex_need {
-    struct ex_action *action;
+    struct ex_todo *action;
     enum ex_severity severity;
 };
 
@@ -57,7 +57,7 @@ struct ex_row {
 struct ex_rows {
     struct ex_row *const *at; /**< worst first */
     size_t n;
-    struct ex_action *const *actions; /**< most urgent first */
+    struct ex_todo *const *actions; /**< most urgent first */
     size_t n_actions;
     uint64_t n_replaced; /**< records that a newer one of the same host replaced */
     uint64_t n_targets;  /**< different ones */

@@ -60,7 +60,7 @@ static void say_item(const struct ex_text *t, size_t number, enum ex_paint paint
     ex_paper_wrap(&t->paper, NUMBER_COLUMNS + strlen(urgency) + strlen(rest), NUMBER_COLUMNS, what);
 }
 
-static void say_action(const struct ex_text *t, size_t number, const struct ex_action *action)
+static void say_action(const struct ex_text *t, size_t number, const struct ex_todo *action)
 {
     char host[EX_TEXT_CELL];
     struct host_list list;
@@ -111,7 +111,7 @@ void ex_text_todo(const struct ex_text *t, bool details)
         unseen += is_to_be_seen(t->rows->at[i]);
     ex_text_heading(t, "What to do");
     for (size_t i = 0; i < t->rows->n_actions; i++) {
-        const struct ex_action *action = t->rows->actions[i];
+        const struct ex_todo *action = t->rows->actions[i];
 
         if (action->n_hosts == 0)
             continue;
