@@ -15,7 +15,7 @@ from bench import FILES, check_results, measure
 from fleet import Fleet
 
 FEW, MANY, IN_FLIGHT = 5000, 50000, 500
-RSS_GROWTH_MAX = 1.25
+RSS_GROWTH_MAX = 1.10
 CPU_GROWTH_MAX = 1.10
 
 
