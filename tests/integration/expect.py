@@ -73,6 +73,12 @@ def _table(expect, record):
             yield "update is %s, not %s" % (sorted(seen), expect["update_name"])
 
 
+def _patch(expect, record):
+    seen = record["patch"]["state"]
+    if seen in expect.get("patch_not", []) or seen not in expect.get("patch_any_of", [seen]):
+        yield "patch state is %s" % seen
+
+
 def _deep(expect, record):
     folder, manifest = expect.get("build_with_folder_probe"), expect.get("build_with_manifest")
     exchange = record["exchange"]
@@ -176,6 +182,7 @@ def compare(expect, host_record, mode="default"):
         problems.append("state is %s, not %s" % (host_record["state"], expect["state"]))
     problems += _what(expect, host_record, mode)
     problems += _table(expect, host_record)
+    problems += _patch(expect, host_record)
     problems += _warnings(expect, host_record, has_backdoor_phase)
     problems += _facts(expect, host_record, mode)
     if mode == "deep":
