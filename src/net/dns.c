@@ -17,6 +17,10 @@ struct dns_sock {
  * helped with is asked about once more, on a channel that reports the answer as it is. */
 enum { ASK, ASK_WHY, N_CHANNELS };
 
+/* The answers to a thousand questions, while the loop is busy with something else. The system
+ * gives what it allows. */
+enum { RECEIVE_BYTES = 1 << 20 };
+
 struct ex_dns {
     ares_channel channel[N_CHANNELS];
     uv_loop_t *loop;
@@ -148,6 +152,7 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
                  (which == ASK_WHY ? ARES_FLAG_NOCHECKRESP : 0),
         .ndomains = 0,
         .timeout = (int)opt->timeout_ms,
+        .socket_receive_buffer_size = RECEIVE_BYTES,
         .tries = which == ASK_WHY ? 1 : (int)opt->tries,
         .lookups = opt->servers || which == ASK_WHY ? dns_only : everywhere,
         .sock_state_cb = want_socket,
@@ -156,7 +161,8 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
 
     if (ares_init_options(&d->channel[which], &o,
                           ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
-                              ARES_OPT_DOMAINS | ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
+                              ARES_OPT_DOMAINS | ARES_OPT_SOCK_RCVBUF | ARES_OPT_SOCK_STATE_CB) !=
+        ARES_SUCCESS) {
         d->channel[which] = NULL;
         ex_error_set(err, "the DNS resolver cannot be set up (is resolv.conf readable?)");
         return EX_ENOMEM;
