@@ -19,7 +19,4 @@ EX_MUSTUSE enum ex_status ex_agent_make(char to[static EX_AGENT_SIZE], const cha
 /** A new UUID version 7 (RFC 9562 5.7): sorts by time. */
 void ex_agent_run_id(char to[static EX_RUN_ID_SIZE], int64_t unix_ms);
 
-/** The wall clock, in Unix milliseconds. */
-int64_t ex_agent_unix_ms(void);
-
 #endif

@@ -10,7 +10,6 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "cmd/agent.h"
 #include "cmd/data.h"
 #include "cmd/explain.h"
 #include "cmd/plan.h"
@@ -18,10 +17,11 @@
 #include "cmd/scan.h"
 #include "cmd/terminal.h"
 #include "data/load.h"
+#include "net/clock.h"
 
 static int32_t today_of(const struct ex_config *cfg)
 {
-    return cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(ex_agent_unix_ms());
+    return cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(ex_unix_ms());
 }
 
 /* A directory that the user named and that cannot be read is no fault of ours. */

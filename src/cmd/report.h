@@ -12,9 +12,9 @@
  * @files is NULL-ended; "-" is standard input. @format is "text";
  * NULL or "" means the same. A report is a function of its files alone.
  *
- * Returns: EX_OK with *complete as in ex_text_report(); EX_EUSAGE (no such format, or "-" twice), EX_EINPUT (a file cannot be read or
- *          is no result file; @err names it and the line), EX_EIO, EX_EOUTPUT,
- *          EX_ENOMEM.
+ * Returns: EX_OK with *complete as in ex_text_report(); EX_EUSAGE (no such format, or "-" twice),
+ * EX_EINPUT (a file cannot be read or is no result file; @err names it and the line), EX_EIO,
+ * EX_EOUTPUT, EX_ENOMEM.
  */
 EX_MUSTUSE enum ex_status ex_report(FILE *to, const char *const *files, const char *format,
                                     const struct ex_text_options *opt, bool *complete,

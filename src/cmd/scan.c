@@ -11,7 +11,6 @@
 #include "cmd/scan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +24,7 @@
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
+#include "net/clock.h"
 #include "net/engine.h"
 #include "out/jsonl.h"
 
@@ -53,6 +53,7 @@ struct scan {
     char user_agent[EX_AGENT_SIZE];
     int32_t today;
     int64_t started_unix_ms;
+    uint64_t started_ms; /**< monotonic */
     enum ex_status engine_status;
     bool failed_on; /**< a finding reached --fail-on */
     _Atomic bool interrupted;
@@ -128,9 +129,7 @@ static enum ex_next next_target(struct ex_target *out, void *arg)
 
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
-    const struct scan *s = arg;
-
-    return ex_pins_find(&s->pins, t->name, t->port, out, max);
+    return ex_pins_find(&((const struct scan *)arg)->pins, t->name, t->port, out, max);
 }
 
 static void wake_engine(void *arg)
@@ -268,7 +267,7 @@ static void write_end_record(struct scan *s)
     s->totals.duplicates = s->feed.counts.duplicates;
     s->totals.interrupted = s->interrupted;
     s->totals.list_finished = s->feed.counts.complete;
-    s->totals.duration_ms = ex_agent_unix_ms() - s->started_unix_ms;
+    s->totals.duration_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->totals.targets == 0 && !s->interrupted))
         return;
@@ -294,7 +293,7 @@ static void interrupt_unbegun(struct scan *s)
 {
     struct ex_result r = { .state = EX_STATE_INTERRUPTED,
                            .fingerprint = { .present = EX_PRESENT_MAYBE },
-                           .started_unix_ms = ex_agent_unix_ms() };
+                           .started_unix_ms = ex_unix_ms() };
 
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str("not started"));
     while (ex_feed_next(&s->feed, &r.target) > 0)
@@ -366,7 +365,8 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
     s->cfg = cfg;
     s->cat = cat;
     s->output.fd = -1;
-    s->started_unix_ms = ex_agent_unix_ms();
+    s->started_unix_ms = ex_unix_ms();
+    s->started_ms = uv_hrtime() / 1000000;
     s->today =
         cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
     ex_log_init(&s->log, cfg->quiet, cfg->verbose);

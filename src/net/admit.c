@@ -3,6 +3,7 @@
  * libcurl: ex_engine_admit() is called once a turn of the loop. */
 #include <stdlib.h>
 
+#include "net/clock.h"
 #include "net/slot.h"
 
 enum {
@@ -16,17 +17,8 @@ enum {
 struct lookup {
     struct ex_engine *engine;
     struct ex_target target;
-    int64_t started_unix_ms;
     uint64_t started_ms;
 };
-
-static int64_t unix_ms_now(void)
-{
-    uv_timeval64_t now;
-
-    uv_gettimeofday(&now);
-    return now.tv_sec * 1000 + now.tv_usec / 1000;
-}
 
 /* A target that never got as far as a request still ends in one named state. */
 static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
@@ -35,7 +27,7 @@ static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const 
     struct ex_result r = { .target = *t,
                            .has_address = a != NULL,
                            .state = state,
-                           .started_unix_ms = unix_ms_now() - (int64_t)duration_ms,
+                           .started_unix_ms = ex_unix_ms() - (int64_t)duration_ms,
                            .duration_ms = (uint32_t)duration_ms };
 
     r.fingerprint.present = EX_PRESENT_MAYBE; /* nothing was seen, so nothing is denied */

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "net/clock.h"
 #include "net/head.h"
 
 enum {
@@ -201,14 +201,6 @@ enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
                                                                                     : EX_ENOMEM;
 }
 
-static int64_t unix_ms_now(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_REALTIME, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* libcurl has no call to close one idle connection: shut down, it is found dead
  * and dropped when the next host of this multi connects. */
 static void drop_connection(struct ex_fetch *f)
@@ -262,7 +254,7 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     if (a->fresh)
         drop_connection(f); /* before the new one: an address has one connection at a time */
     curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, a->fresh ? 1L : 0L);
-    f->at_unix_ms = unix_ms_now();
+    f->at_unix_ms = ex_unix_ms();
     f->at_us = uv_hrtime() / 1000;
     return EX_OK;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/slot.h"
 
+#include "net/clock.h"
+
 static void carry_out(struct slot *s, struct ex_action a);
 
 static struct ex_action step(struct slot *s, const struct ex_event *ev)
@@ -208,13 +210,11 @@ void ex_slot_start(struct slot *s, struct job *job)
 {
     struct ex_engine *e = s->engine;
     const struct ex_event ev = { .kind = EX_EV_START };
-    uv_timeval64_t now;
 
     s->job = job;
     s->n_requests = 0;
     s->turns_ms = 0;
-    uv_gettimeofday(&now);
-    s->started_unix_ms = now.tv_sec * 1000 + now.tv_usec / 1000;
+    s->started_unix_ms = ex_unix_ms();
     s->started_ms = uv_now(&e->loop);
     ex_host_init(&s->host, &e->opt.host, e->opt.cat, &job->target, next_seed(e));
     if (ex_fetch_host(&s->fetch, &job->target, &job->address) != EX_OK) {
