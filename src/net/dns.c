@@ -303,10 +303,11 @@ static void ask(struct query *q)
     const struct ares_addrinfo_hints hints = { .ai_family = q->d->family,
                                                .ai_socktype = SOCK_STREAM,
                                                .ai_flags = ARES_AI_NOSORT };
+    struct ex_dns *d = q->d;
 
-    ares_getaddrinfo(q->d->channel[q->asks_why ? ASK_WHY : ASK], q->name, NULL, &hints, on_answer,
-                     q);
-    set_timer(q->d);
+    /* A name in the hosts file is answered inside this call, and q is gone with it. */
+    ares_getaddrinfo(d->channel[q->asks_why ? ASK_WHY : ASK], q->name, NULL, &hints, on_answer, q);
+    set_timer(d);
 }
 
 void ex_dns_resolve(struct ex_dns *d, const char *name, ex_dns_done_fn *done, void *arg)

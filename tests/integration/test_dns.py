@@ -152,3 +152,12 @@ def test_no_other_name_is_asked_for(program, world, tmp_path):
     assert [h["state"] for h in result.hosts] == ["dns-failed"]
     assert "example.test. A" not in world.dns.log().replace("ready.example.test. A", "")
     assert not any(s.log.connections for s in world.servers)
+
+
+def test_hosts_file(program, fleet):
+    """localhost is in every hosts file, and no name server is asked for it."""
+    server = fleet.add_case(CASE, "127.0.0.1")
+    result = program.scan(*PATIENCE, "localhost:%d" % server.port)
+    by_address = {h["address"]: h["state"] for h in result.hosts}
+    assert result.code == 0 and by_address["127.0.0.1"] == "answered", result.errors
+    assert server.log.requests[0].host == "localhost"
