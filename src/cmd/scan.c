@@ -304,7 +304,6 @@ static void interrupt_unbegun(struct scan *s)
 static enum ex_status run(struct scan *s, struct ex_error *err)
 {
     enum ex_status st = ex_sink_start(&s->sink, s->output.fd, wake_engine, s);
-    int write_error = 0;
 
     if (st != EX_OK)
         return st;
@@ -320,7 +319,7 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
         interrupt_unbegun(s);
         write_end_record(s);
     }
-    write_error = ex_sink_close(&s->sink);
+    const int write_error = ex_sink_close(&s->sink);
     if (st != EX_OK)
         return st;
     if (write_error == EPIPE)
