@@ -29,6 +29,16 @@ static inline bool ex_span_sub(struct ex_span s, size_t off, size_t n, struct ex
     return true;
 }
 
+/** As ex_span_sub(), cut to what there is: empty when @off lies behind the end. */
+static inline struct ex_span ex_span_part(struct ex_span s, size_t off, size_t n)
+{
+    struct ex_span out = { 0 };
+
+    if (off <= s.n)
+        ex_span_sub(s, off, n < s.n - off ? n : s.n - off, &out);
+    return out;
+}
+
 /** Byte-wise equality with a C string. */
 bool ex_span_eq(struct ex_span s, const char *text);
 

@@ -11,19 +11,9 @@ enum {
 /* The token of the .NET framework's own key: a manifest that shows it was made up. */
 #define FRAMEWORK_TOKEN "b03f5f7f11d50a3a"
 
-static struct ex_span part(struct ex_span s, size_t from, size_t n)
-{
-    struct ex_span out = { 0 };
-
-    if (from > s.n)
-        return out;
-    ex_span_sub(s, from, n < s.n - from ? n : s.n - from, &out);
-    return out;
-}
-
 static bool top_has(const struct ex_reading *r, const char *text)
 {
-    return ex_span_find_nocase(part(r->x->body, 0, TOP_BYTES), text) != SIZE_MAX;
+    return ex_span_find_nocase(ex_span_part(r->x->body, 0, TOP_BYTES), text) != SIZE_MAX;
 }
 
 /* The text between @before and the next @end, empty when there is none. */
@@ -35,10 +25,10 @@ static struct ex_span between(struct ex_span s, const char *before, char end)
 
     if (at == SIZE_MAX)
         return (struct ex_span){ 0 };
-    rest = part(s, at + strlen(before), s.n);
+    rest = ex_span_part(s, at + strlen(before), s.n);
     while (n < rest.n && rest.p[n] != (uint8_t)end)
         n++;
-    return n < rest.n ? part(rest, 0, n) : (struct ex_span){ 0 };
+    return n < rest.n ? ex_span_part(rest, 0, n) : (struct ex_span){ 0 };
 }
 
 /* RFC 7230 3.1.2: the reason is ours to ignore, but Exchange puts words of its own there. */
@@ -54,7 +44,7 @@ static bool is_own_host(const struct ex_reading *r, struct ex_span host)
 {
     const size_t port = ex_span_find(host, ":");
 
-    return ex_span_eq_nocase(port == SIZE_MAX ? host : part(host, 0, port), r->ev->target);
+    return ex_span_eq_nocase(port == SIZE_MAX ? host : ex_span_part(host, 0, port), r->ev->target);
 }
 
 static void read_page(struct ex_reading *r)
@@ -102,7 +92,7 @@ static void read_health(struct ex_reading *r)
 
     if (r->a->status != 200 || !ex_span_starts_nocase(r->x->body, start))
         return;
-    name = ex_span_trim(part(r->x->body, sizeof(start) - 1, NAME_BYTES_MAX));
+    name = ex_span_trim(ex_span_part(r->x->body, sizeof(start) - 1, NAME_BYTES_MAX));
     if (name.n == 0 || ex_span_find(name, "<") != SIZE_MAX)
         return;
     r->a->marks |= EX_MARK_HEALTH;
@@ -121,7 +111,7 @@ static void read_manifest(struct ex_reading *r)
 
     if (r->a->status != 200 || at == SIZE_MAX)
         return;
-    element = part(body, at, 512);
+    element = ex_span_part(body, at, 512);
     number = between(element, " version=\"", '"');
     if (ex_build_parse(number, &b, &padded) != EX_OK)
         return;
@@ -152,7 +142,7 @@ static void read_auth_metadata(struct ex_reading *r)
     at = ex_span_find(body, "\"x509Certificate\"");
     if (at == SIZE_MAX || !r->cert_of_der)
         return;
-    value = between(between(part(body, at, body.n), "\"value\"", '}'), "\"", '"');
+    value = between(between(ex_span_part(body, at, body.n), "\"value\"", '}'), "\"", '"');
     if (ex_base64_decode(value, der, sizeof(der), &n) != EX_OK)
         return;
     if (!r->cert_of_der((struct ex_span){ der, n }, &r->ev->auth.cert))

@@ -202,8 +202,10 @@ static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
 
     if (!any_answer(h))
         h->failed = ex_state_of_outcome(x, ev->tls, h->detail);
-    if (!wants_cert && (x->outcome == EX_OUT_CANCELED || x->outcome == EX_OUT_INTERNAL))
+    if (!wants_cert && (x->outcome == EX_OUT_CANCELED || x->outcome == EX_OUT_INTERNAL)) {
+        h->evidence.incomplete |= any_answer(h);
         return finish(h, h->failed = ex_state_of_outcome(x, ev->tls, h->detail));
+    }
     h->plan.n_stalls = stalled ? (uint8_t)(h->plan.n_stalls + 1) : 0;
     h->evidence.timed_out |= stalled;
     if (c == EX_CONS_END || h->plan.n_stalls >= STALLS_MAX) {

@@ -29,25 +29,15 @@ static bool has(struct ex_span s, const char *text)
     return find(s, 0, text) != SIZE_MAX;
 }
 
-static struct ex_span part(struct ex_span s, size_t from, size_t n)
-{
-    struct ex_span out = { 0 };
-
-    if (from > s.n)
-        return out;
-    ex_span_sub(s, from, n < s.n - from ? n : s.n - from, &out);
-    return out;
-}
-
 /* Bytes up to one of @ends, at most @max. */
 static struct ex_span until(struct ex_span s, size_t from, const char *ends, size_t max)
 {
-    const struct ex_span window = part(s, from, max);
+    const struct ex_span window = ex_span_part(s, from, max);
     size_t n = 0;
 
     while (n < window.n && window.p[n] != '\0' && !strchr(ends, window.p[n]))
         n++;
-    return part(window, 0, n);
+    return ex_span_part(window, 0, n);
 }
 
 /* The host of the absolute URL whose path begins at @at; empty for a path alone. */
@@ -58,9 +48,9 @@ static struct ex_span host_before(struct ex_span body, size_t at)
 
     while (i > 0 && at - i < HOST_BYTES_MAX && !strchr("\"'(<> \t\r\n=", body.p[i - 1]))
         i--;
-    url = part(body, i, at - i);
+    url = ex_span_part(body, i, at - i);
     slashes = find(url, 0, "//");
-    return slashes == SIZE_MAX ? (struct ex_span){ 0 } : part(url, slashes + 2, url.n);
+    return slashes == SIZE_MAX ? (struct ex_span){ 0 } : ex_span_part(url, slashes + 2, url.n);
 }
 
 /*
@@ -80,7 +70,7 @@ static void read_paths(struct ex_span body, struct ex_page *out, struct ex_page_
         if (at == SIZE_MAX)
             return;
         from = at + 5;
-        if (ex_span_starts_nocase(part(body, from, 5), "auth/"))
+        if (ex_span_starts_nocase(ex_span_part(body, from, 5), "auth/"))
             from += 5;
         number = until(body, from, "/\"'?#)<> ", NUMBER_BYTES_MAX);
         /* The last digits of a number that the end of the body cuts are not known. */
@@ -145,10 +135,10 @@ static bool is_stub(struct ex_span body)
 
     if (at == SIZE_MAX)
         return false;
-    rest = ex_span_trim(part(body, at + 5, 8));
+    rest = ex_span_trim(ex_span_part(body, at + 5, 8));
     if (rest.n == 0 || rest.p[0] != '=') /* used before it is set: look at the next one */
         return has(body, "a_fRC = 0") || has(body, "a_fRC=0");
-    rest = ex_span_trim(part(rest, 1, rest.n));
+    rest = ex_span_trim(ex_span_part(rest, 1, rest.n));
     return rest.n > 0 && rest.p[0] == '0';
 }
 
@@ -176,14 +166,15 @@ static enum ex_page_era era_of(struct ex_span body, const struct ex_page *page,
 
 bool ex_page_scan(struct ex_span body, struct ex_page *out, struct ex_page_texts *texts)
 {
-    const struct ex_span top = part(body, 0, TOP_BYTES);
+    const struct ex_span top = ex_span_part(body, 0, TOP_BYTES);
     size_t at;
 
     *out = (struct ex_page){ 0 };
     *texts = (struct ex_page_texts){ 0 };
     at = find(top, 0, "OwaPage = ASP.");
     out->owa_page = at != SIZE_MAX;
-    out->error_fe = out->owa_page && ex_span_starts_nocase(part(top, at + 14, 16), "auth_errorfe");
+    out->error_fe =
+        out->owa_page && ex_span_starts_nocase(ex_span_part(top, at + 14, 16), "auth_errorfe");
     out->guid = has(top, "{57A118C6-2DA9-419d-BE9A-F92B0F9A418B}");
     at = find(top, 0, "saved from url=");
     if (at != SIZE_MAX) {
