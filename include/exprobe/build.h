@@ -15,14 +15,14 @@ struct ex_build {
 enum { EX_BUILD_TEXT = 24 }; /**< room for any build number and its NUL */
 
 /** Exchange generations, oldest first. 15.2.2562 and above is SE, below 2019. */
-#define EX_GENERATION_MAP(X) \
-    X(NONE, "")              \
-    X(2003, "2003")          \
-    X(2007, "2007")          \
-    X(2010, "2010")          \
-    X(2013, "2013")          \
-    X(2016, "2016")          \
-    X(2019, "2019")          \
+#define EX_GENERATION_MAP(X)                                                                       \
+    X(NONE, "")                                                                                    \
+    X(2003, "2003")                                                                                \
+    X(2007, "2007")                                                                                \
+    X(2010, "2010")                                                                                \
+    X(2013, "2013")                                                                                \
+    X(2016, "2016")                                                                                \
+    X(2019, "2019")                                                                                \
     X(SE, "SE")
 
 enum ex_generation {

@@ -9,12 +9,12 @@
  * from targets/ (data/load.h); readable from any thread. Strings are never NULL;
  * "" means that the source gave none. */
 
-#define EX_SEVERITY_MAP(X)   \
-    X(NONE, "none")          \
-    X(INFO, "info")          \
-    X(LOW, "low")            \
-    X(MEDIUM, "medium")      \
-    X(HIGH, "high")          \
+#define EX_SEVERITY_MAP(X)                                                                         \
+    X(NONE, "none")                                                                                \
+    X(INFO, "info")                                                                                \
+    X(LOW, "low")                                                                                  \
+    X(MEDIUM, "medium")                                                                            \
+    X(HIGH, "high")                                                                                \
     X(CRITICAL, "critical")
 
 /* Ordered: a higher value is worse. */
@@ -22,11 +22,18 @@ enum ex_severity {
 #define X(id, text) EX_SEV_##id,
     EX_SEVERITY_MAP(X)
 #undef X
-    EX_N_SEVERITIES
+        EX_N_SEVERITIES
 };
 
-enum ex_build_kind { EX_KIND_PREVIEW, EX_KIND_RTM, EX_KIND_SP, EX_KIND_CU, EX_KIND_RU, EX_KIND_SU,
-                     EX_KIND_HU };
+enum ex_build_kind {
+    EX_KIND_PREVIEW,
+    EX_KIND_RTM,
+    EX_KIND_SP,
+    EX_KIND_CU,
+    EX_KIND_RU,
+    EX_KIND_SU,
+    EX_KIND_HU
+};
 
 struct ex_build_row {
     struct ex_build build;
@@ -68,30 +75,33 @@ enum ex_tri { EX_TRI_UNKNOWN, EX_TRI_NO, EX_TRI_YES };
 enum { EX_N_GENERATIONS = EX_GEN_SE + 1, EX_CVES_MAX = 512 };
 
 struct ex_cve_row {
-    const char *id;             /**< "CVE-2021-26855" */
-    const char *name;           /**< "ProxyLogon", "" */
+    const char *id;   /**< "CVE-2021-26855" */
+    const char *name; /**< "ProxyLogon", "" */
     const char *impact;
     const char *extra_condition; /**< what must be done beside the update */
     const char *note;            /**< what is special about the fix or its date */
     const char *vector;          /**< CVSS v3 vector */
     const char *source;
     enum ex_severity severity;
-    uint8_t cvss10;             /**< CVSS v3 base score times ten, 0 unknown */
-    bool kev;                   /**< in CISA's catalogue of known exploited vulnerabilities */
+    uint8_t cvss10; /**< CVSS v3 base score times ten, 0 unknown */
+    bool kev;       /**< in CISA's catalogue of known exploited vulnerabilities */
     bool ransomware;
     enum ex_tri preauth;          /**< needs no account; computed from the vector */
     enum ex_tri user_interaction; /**< somebody has to click */
-    bool override_can_disable;  /**< an administrator can switch the fix off; not visible from outside */
+    bool override_can_disable;    /**< an administrator can switch the fix off; not visible from
+                                     outside */
     enum ex_decidable decidable;
-    int32_t published;          /**< day */
-    int32_t fix_available;      /**< day, EX_DAY_NONE */
-    int32_t kev_date;           /**< day, EX_DAY_NONE */
+    int32_t published;     /**< day */
+    int32_t fix_available; /**< day, EX_DAY_NONE */
+    int32_t kev_date;      /**< day, EX_DAY_NONE */
     enum ex_product_status status[EX_N_GENERATIONS];
-    struct ex_build included_since[EX_N_GENERATIONS];  /**< n_parts 0: none */
+    struct ex_build included_since[EX_N_GENERATIONS]; /**< n_parts 0: none */
     struct ex_build default_on_since[EX_N_GENERATIONS];
-    const struct ex_build *fixed_in; /**< first builds that carried the fix, one a branch, ascending */
+    const struct ex_build
+        *fixed_in; /**< first builds that carried the fix, one a branch, ascending */
     size_t n_fixed_in;
-    const struct ex_build *vendor_fixed_in; /**< what the vendor prints after a re-release; may be empty */
+    const struct ex_build
+        *vendor_fixed_in; /**< what the vendor prints after a re-release; may be empty */
     size_t n_vendor_fixed_in;
 };
 
@@ -108,7 +118,7 @@ struct ex_life_row {
     enum ex_generation generation;
     const char *product;
     int32_t released;
-    int32_t mainstream_end;  /**< EX_DAY_NONE: modern life cycle */
+    int32_t mainstream_end; /**< EX_DAY_NONE: modern life cycle */
     int32_t extended_end;
     const char *source;
     const char *note;
@@ -152,16 +162,18 @@ struct ex_device_row {
  * says what to do, as an order: reports group hosts by it.
  */
 struct ex_rule_row {
-    const char *id;       /**< frozen: part of the finding id */
+    const char *id; /**< frozen: part of the finding id */
     enum ex_severity severity;
     const char *title;
     const char *remediation;
-    const char *const *references;  /**< NULL-ended */
-    enum ex_severity severity_cve;  /**< with any CVE among those it is about; NONE: no difference */
+    const char *const *references; /**< NULL-ended */
+    enum ex_severity severity_cve; /**< with any CVE among those it is about; NONE: no difference */
     enum ex_severity severity_high; /**< with one rated critical or high; NONE: no difference */
     enum ex_severity severity_kev;  /**< with a known exploited one; NONE: no difference */
-    const char *remediation_esu;    /**< while a paid extension of the product runs; "": no difference */
-    const char *remediation_end;    /**< when the product gets no updates any more; "": no difference */
+    const char
+        *remediation_esu; /**< while a paid extension of the product runs; "": no difference */
+    const char
+        *remediation_end; /**< when the product gets no updates any more; "": no difference */
 };
 
 /** Something that stops working below a security level. */
@@ -174,8 +186,8 @@ struct ex_advice_row {
 };
 
 struct ex_data_info {
-    const char *date;        /**< newest source, YYYY-MM-DD */
-    const char *kev_date;    /**< date of the KEV catalogue used */
+    const char *date;     /**< newest source, YYYY-MM-DD */
+    const char *kev_date; /**< date of the KEV catalogue used */
     const char *newest_update;
     const char *not_covered; /**< what the set does not know, in words */
     int32_t date_day;        /**< the same as date */
@@ -211,16 +223,19 @@ const struct ex_build_row *ex_catalog_build(const struct ex_catalog *cat,
 const struct ex_build_row *ex_catalog_floor(const struct ex_catalog *cat,
                                             const struct ex_build *build);
 
-/** The rows of the branch of @build (ex_build_same_branch): first row and count; NULL, 0 if unknown. */
+/** The rows of the branch of @build (ex_build_same_branch): first row and count; NULL, 0 if
+ * unknown. */
 const struct ex_build_row *ex_catalog_branch(const struct ex_catalog *cat,
                                              const struct ex_build *build, size_t *n);
 
 /** The row that begins the cumulative update or service pack of @build; a preview that shares its
  *  numbers is passed over. NULL if unknown. */
-const struct ex_build_row *ex_catalog_cu(const struct ex_catalog *cat, const struct ex_build *build);
+const struct ex_build_row *ex_catalog_cu(const struct ex_catalog *cat,
+                                         const struct ex_build *build);
 
 /** The official number for one that OWA reports, or NULL. */
-const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat, const struct ex_build *observed);
+const struct ex_build *ex_catalog_alias(const struct ex_catalog *cat,
+                                        const struct ex_build *observed);
 
 const struct ex_life_row *ex_catalog_life(const struct ex_catalog *cat, enum ex_generation g);
 const struct ex_rule_row *ex_catalog_rule(const struct ex_catalog *cat, const char *id);

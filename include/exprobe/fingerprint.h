@@ -12,7 +12,8 @@ enum ex_presence {
 #undef X
 };
 
-#define EX_PRECISION_MAP(X) X(NONE, "none") X(GENERATION, "generation") X(CU, "cu") X(EXACT, "exact")
+#define EX_PRECISION_MAP(X)                                                                        \
+    X(NONE, "none") X(GENERATION, "generation") X(CU, "cu") X(EXACT, "exact")
 enum ex_precision {
 #define X(id, text) EX_PREC_##id,
     EX_PRECISION_MAP(X)
@@ -20,43 +21,43 @@ enum ex_precision {
 };
 
 /* Short facts that qualify a fingerprint. Frozen words, part of the record. */
-#define EX_NOTE_MAP(X)                              \
-    X(HEADER_STRIPPED, "header-stripped")           \
-    X(HEADER_ABSENT, "header-absent")               \
-    X(HEADER_EMPTY, "header-empty")                 \
-    X(HEADER_PARTIAL, "header-partial")             \
-    X(HEADER_INVALID, "header-invalid")             \
-    X(HEADER_PADDED, "header-padded")               \
-    X(VERSION_CONFLICT, "version-conflict")         \
-    X(NEWER_THAN_DATA, "newer-than-data")           \
-    X(UNLISTED_BUILD, "unlisted-build")             \
-    X(BUILD_ALIAS, "owa-build-alias")               \
-    X(MIXED_BUILDS, "mixed-builds")                 \
-    X(SEVERAL_FRONT_ENDS, "several-front-ends")     \
-    X(SIMULATOR_SUSPECTED, "simulator-suspected")   \
-    X(SOFT_404, "soft-404")                         \
-    X(WAF_BLOCK, "waf-block")                       \
-    X(RATE_LIMITED, "rate-limited")                 \
-    X(BACKEND_UNAVAILABLE, "backend-unavailable")   \
-    X(HTTPS_UNREACHABLE, "https-unreachable")       \
-    X(TIMEOUT, "timeout")                           \
-    X(TLS_LEGACY_ONLY, "tls-legacy-only")           \
-    X(CLIENT_CERT_REQUIRED, "client-certificate-required") \
-    X(PREAUTHENTICATION, "pre-authentication")      \
-    X(PAGE_COPY, "page-copy")                       \
-    X(OWA_BROKEN, "owa-broken")                     \
-    X(HYBRID, "hybrid")                             \
-    X(MODERN_AUTH, "hybrid-modern-auth")            \
-    X(MANIFEST_LOWER_BOUND, "manifest-lower-bound") \
-    X(BACK_END_BUILD, "build-is-of-back-end")       \
-    X(CONTROL_FAILED, "control-failed")             \
+#define EX_NOTE_MAP(X)                                                                             \
+    X(HEADER_STRIPPED, "header-stripped")                                                          \
+    X(HEADER_ABSENT, "header-absent")                                                              \
+    X(HEADER_EMPTY, "header-empty")                                                                \
+    X(HEADER_PARTIAL, "header-partial")                                                            \
+    X(HEADER_INVALID, "header-invalid")                                                            \
+    X(HEADER_PADDED, "header-padded")                                                              \
+    X(VERSION_CONFLICT, "version-conflict")                                                        \
+    X(NEWER_THAN_DATA, "newer-than-data")                                                          \
+    X(UNLISTED_BUILD, "unlisted-build")                                                            \
+    X(BUILD_ALIAS, "owa-build-alias")                                                              \
+    X(MIXED_BUILDS, "mixed-builds")                                                                \
+    X(SEVERAL_FRONT_ENDS, "several-front-ends")                                                    \
+    X(SIMULATOR_SUSPECTED, "simulator-suspected")                                                  \
+    X(SOFT_404, "soft-404")                                                                        \
+    X(WAF_BLOCK, "waf-block")                                                                      \
+    X(RATE_LIMITED, "rate-limited")                                                                \
+    X(BACKEND_UNAVAILABLE, "backend-unavailable")                                                  \
+    X(HTTPS_UNREACHABLE, "https-unreachable")                                                      \
+    X(TIMEOUT, "timeout")                                                                          \
+    X(TLS_LEGACY_ONLY, "tls-legacy-only")                                                          \
+    X(CLIENT_CERT_REQUIRED, "client-certificate-required")                                         \
+    X(PREAUTHENTICATION, "pre-authentication")                                                     \
+    X(PAGE_COPY, "page-copy")                                                                      \
+    X(OWA_BROKEN, "owa-broken")                                                                    \
+    X(HYBRID, "hybrid")                                                                            \
+    X(MODERN_AUTH, "hybrid-modern-auth")                                                           \
+    X(MANIFEST_LOWER_BOUND, "manifest-lower-bound")                                                \
+    X(BACK_END_BUILD, "build-is-of-back-end")                                                      \
+    X(CONTROL_FAILED, "control-failed")                                                            \
     X(INCOMPLETE, "incomplete")
 
 enum ex_note {
 #define X(id, text) EX_NOTE_##id,
     EX_NOTE_MAP(X)
 #undef X
-    EX_N_NOTES
+        EX_N_NOTES
 };
 
 enum {

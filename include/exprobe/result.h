@@ -38,7 +38,8 @@ struct ex_result {
     bool has_address;
     struct ex_addr address;
     enum ex_state state;
-    char detail[EX_DETAIL_SIZE]; /**< more about the state: "nxdomain", "alert 40", "slow body" ... */
+    char detail[EX_DETAIL_SIZE]; /**< more about the state: "nxdomain", "alert 40", "slow body" ...
+                                  */
     int64_t started_unix_ms;
     uint32_t duration_ms;
     uint16_t requests;

@@ -8,19 +8,19 @@
 
 /* Errors of the program. A function that can fail returns one of these. What a
  * stranger's host did is an outcome (exchange.h), never a status. */
-#define EX_STATUS_MAP(X)                               \
-    X(OK, "success")                                   \
-    X(ENOMEM, "out of memory")                         \
-    X(EUSAGE, "wrong use of the command line")         \
-    X(EIO, "cannot read or write a file")              \
-    X(EOUTPUT, "cannot create the output")             \
-    X(ETRUNC, "input ends too early")                  \
-    X(ESYNTAX, "input is malformed")                   \
-    X(ERANGE, "number is out of range")                \
-    X(ESCHEMA, "data file does not follow its schema") \
-    X(EINPUT, "bad input")                             \
-    X(EOLD, "the data are older than the limit")       \
-    X(ECONFIG, "configuration cannot be used")         \
+#define EX_STATUS_MAP(X)                                                                           \
+    X(OK, "success")                                                                               \
+    X(ENOMEM, "out of memory")                                                                     \
+    X(EUSAGE, "wrong use of the command line")                                                     \
+    X(EIO, "cannot read or write a file")                                                          \
+    X(EOUTPUT, "cannot create the output")                                                         \
+    X(ETRUNC, "input ends too early")                                                              \
+    X(ESYNTAX, "input is malformed")                                                               \
+    X(ERANGE, "number is out of range")                                                            \
+    X(ESCHEMA, "data file does not follow its schema")                                             \
+    X(EINPUT, "bad input")                                                                         \
+    X(EOLD, "the data are older than the limit")                                                   \
+    X(ECONFIG, "configuration cannot be used")                                                     \
     X(EINTERNAL, "internal error")
 
 enum ex_status {
@@ -39,7 +39,6 @@ struct ex_error {
 const char *ex_status_str(enum ex_status st);
 
 /** Write a message into @err, which may be NULL. Cut, never overrun. */
-void ex_error_set(struct ex_error *err, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+void ex_error_set(struct ex_error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -4,12 +4,12 @@
 
 #include "exprobe/fingerprint.h"
 
-#define EX_PATCH_MAP(X)                   \
-    X(NOT_APPLICABLE, "not-applicable")   \
-    X(PATCHED, "patched")                 \
-    X(MISSING, "missing-updates")         \
-    X(UNDETERMINED, "undetermined")       \
-    X(NEWER, "newer-than-data")           \
+#define EX_PATCH_MAP(X)                                                                            \
+    X(NOT_APPLICABLE, "not-applicable")                                                            \
+    X(PATCHED, "patched")                                                                          \
+    X(MISSING, "missing-updates")                                                                  \
+    X(UNDETERMINED, "undetermined")                                                                \
+    X(NEWER, "newer-than-data")                                                                    \
     X(NOT_ASSESSED, "not-assessed")
 
 enum ex_patch_state {
@@ -41,25 +41,25 @@ struct ex_verdict {
     /** What to install to be up to date: the newest update of the newest CU, also when it is there
      *  already. NULL: the build is above it, or the product gets no updates any more. */
     const struct ex_build_row *install;
-    int16_t updates_behind;            /**< security levels of the same CU above the build's; hotfixes
-                                            and re-releases do not count; -1 unknown */
-    int32_t age_days;                  /**< of the installed update on the day of judgement; -1 unknown */
-    bool unlisted;                     /**< in no row, and not above the table */
-    bool not_cumulative;               /**< one of the special packages of March 2021 */
-    struct ex_cve_list missing;        /**< certain */
-    struct ex_cve_list presumed;       /**< the CU was too old for any fix */
-    struct ex_cve_list possible;       /**< cannot be told from what was seen */
-    struct ex_cve_list configuration;  /**< the build is not the whole answer */
-    struct ex_cve_list unassessed;     /**< appeared after the end of support */
-    struct ex_cve_list no_public_fix;  /**< subset of missing: fixed for ESU buyers only */
+    int16_t updates_behind;      /**< security levels of the same CU above the build's; hotfixes
+                                      and re-releases do not count; -1 unknown */
+    int32_t age_days;            /**< of the installed update on the day of judgement; -1 unknown */
+    bool unlisted;               /**< in no row, and not above the table */
+    bool not_cumulative;         /**< one of the special packages of March 2021 */
+    struct ex_cve_list missing;  /**< certain */
+    struct ex_cve_list presumed; /**< the CU was too old for any fix */
+    struct ex_cve_list possible; /**< cannot be told from what was seen */
+    struct ex_cve_list configuration; /**< the build is not the whole answer */
+    struct ex_cve_list unassessed;    /**< appeared after the end of support */
+    struct ex_cve_list no_public_fix; /**< subset of missing: fixed for ESU buyers only */
 
     enum ex_support_state support;
-    int32_t product_end;               /**< day, EX_DAY_NONE */
-    bool cu_serviced;                  /**< this CU still gets, or got the last, updates */
+    int32_t product_end; /**< day, EX_DAY_NONE */
+    bool cu_serviced;    /**< this CU still gets, or got the last, updates */
     bool cu_known;
     enum ex_esu_state esu;
-    int32_t esu_end;                   /**< last day of the last period, EX_DAY_NONE */
-    bool esu_build;                    /**< the installed build came with the extension */
+    int32_t esu_end; /**< last day of the last period, EX_DAY_NONE */
+    bool esu_build;  /**< the installed build came with the extension */
 };
 
 /**

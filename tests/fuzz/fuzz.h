@@ -10,10 +10,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 /** A property that must hold for every input. */
-#define MUST(x)      \
-    do {             \
-        if (!(x))    \
-            abort(); \
+#define MUST(x)                                                                                    \
+    do {                                                                                           \
+        if (!(x))                                                                                  \
+            abort();                                                                               \
     } while (0)
 
 #endif
