@@ -212,7 +212,7 @@ enum ex_status ex_read_source(struct ex_reader *r, const char *key, const json_t
 
     if (st != EX_OK)
         return st;
-    if (!ids[0])
+    if (!ids || !ids[0])
         return ex_read_bad(r, key, "names no source");
     for (size_t i = 0; ids[i]; i++) {
         const struct ex_source_row *s = source_named(r, ids[i]);
