@@ -5,7 +5,7 @@
 
 enum {
     FDS_RESERVED = 64, /* output, DNS, temporary files, libuv's own */
-    FDS_PER_HOST = 2,  /* a connection, and one that is being closed */
+    FDS_PER_HOST = 3,  /* a connection, and two of hosts before that are still to be closed */
 };
 
 uint32_t ex_room_for(uint32_t wanted, size_t n_lists, struct ex_log *log)

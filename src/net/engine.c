@@ -73,6 +73,11 @@ static void on_async(uv_async_t *async)
     }
 }
 
+/* One that is in use or kept for the next request, and one of the host before that libcurl
+ * has not noticed to be dead. With less, libcurl makes room by closing the connection of a
+ * host between two requests. */
+enum { CONNECTIONS_PER_SLOT = 2 };
+
 static enum ex_status make_slots(struct ex_engine *e)
 {
     const uint32_t n = e->opt.concurrency;
@@ -90,7 +95,8 @@ static enum ex_status make_slots(struct ex_engine *e)
         if (i % SLOTS_PER_MULTI == 0) {
             const uint32_t here = n - i < SLOTS_PER_MULTI ? n - i : SLOTS_PER_MULTI;
             const enum ex_status st =
-                ex_multi_init(&e->multis[e->n_multis], &e->loop, here, ex_slot_on_done, e);
+                ex_multi_init(&e->multis[e->n_multis], &e->loop, (long)here * CONNECTIONS_PER_SLOT,
+                              ex_slot_on_done, e);
             if (st != EX_OK)
                 return st;
             e->n_multis++;

@@ -21,8 +21,8 @@ struct ex_multi {
 };
 
 /**
- * @connections_max: idle ones are closed, oldest first, when there are more; with the number of
- * handles here, never more than twice as many descriptors are open.
+ * @connections_max: idle ones are closed, oldest first, when a transfer ends and there are
+ * more; until then there may be one for each running transfer beside them.
  *
  * Returns: EX_OK, EX_ENOMEM.
  * Owns:    after EX_OK call ex_multi_deinit(), then run the loop until its handles are closed.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Names, resolved by a real name server: every answer and every way of not answering."""
+import pathlib
+
 import pytest
 
 from dns_server import DnsServer
@@ -155,7 +157,10 @@ def test_no_other_name_is_asked_for(program, world, tmp_path):
 
 
 def test_hosts_file(program, fleet):
-    """localhost is in every hosts file, and no name server is asked for it."""
+    """localhost is in nearly every hosts file, and no name server is asked for it."""
+    hosts = pathlib.Path("/etc/hosts")
+    if not hosts.exists() or "127.0.0.1" not in hosts.read_text(encoding="utf-8"):
+        pytest.skip("this machine has no hosts file to read localhost from")
     server = fleet.add_case(CASE, "127.0.0.1")
     result = program.scan(*PATIENCE, "localhost:%d" % server.port)
     by_address = {h["address"]: h["state"] for h in result.hosts}
