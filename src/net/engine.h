@@ -20,14 +20,6 @@ struct ex_engine;
 
 enum ex_next { EX_NEXT_TARGET, EX_NEXT_LATER, EX_NEXT_END };
 
-/** One request as it was sent, for --request-log. Borrowed for the call. */
-struct ex_request_record {
-    const struct ex_target *target;
-    const struct ex_addr *address;
-    const struct ex_action *action;
-    const struct ex_exchange *exchange;
-};
-
 struct ex_engine_options {
     const struct ex_catalog *cat;
     struct ex_fetch_options fetch;
@@ -50,12 +42,11 @@ struct ex_engine_options {
     size_t (*pinned)(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg);
     /** A finished host; borrowed for the call. verdict is not filled. */
     void (*on_result)(struct ex_result *r, void *arg);
-    void (*on_request)(const struct ex_request_record *r, void *arg); /**< or NULL */
 };
 
 /** Live counts for progress. Written by the engine's thread with relaxed atomics. */
 struct ex_engine_counts {
-    _Atomic uint64_t requests, bytes, in_flight, resolving;
+    _Atomic uint64_t requests, in_flight, resolving;
 };
 
 /**

@@ -175,11 +175,6 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
     const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
                                  .exchange = &x,
                                  .tls = &s->fetch.handshake.tls };
-    if (e->opt.on_request) {
-        const struct ex_request_record record = { &s->job->target, &s->job->address, &s->action,
-                                                  &x };
-        e->opt.on_request(&record, e->opt.arg);
-    }
     carry_out(s, step(s, &ev));
 }
 
