@@ -185,6 +185,45 @@ struct ex_advice_row {
     const char *source;
 };
 
+enum ex_confidence_if_200 { EX_IF200_LOW, EX_IF200_MEDIUM, EX_IF200_HIGH };
+
+/** A published name of a back door, or a page that Exchange itself ships (genuine). */
+struct ex_path_row {
+    const char *id;
+    const char *path;      /**< "/owa/auth/log.aspx" */
+    const char *folder;    /**< "/owa/auth/": computed from path */
+    const char *extension; /**< ".aspx", "": computed from path */
+    uint8_t tier;          /**< 1 by default, 2 and 3 with --deep; 0: the owner's own */
+    bool genuine;          /**< ships with Exchange: never flagged for being there */
+    bool probe;            /**< false: known, and never asked (note says why) */
+    bool collision;        /**< legitimate software uses the name, too */
+    enum ex_confidence_if_200 confidence;
+    const char *marker; /**< genuine: "ASP.auth_logon_aspx"; "": carries none */
+    const char *family; /**< "web shell" */
+    const char *campaign;
+    const char *first_seen; /**< "2021-03", "unknown" */
+    const char *note;
+    const char *source;
+};
+
+/** A script that Exchange ships, by hash. */
+struct ex_script_row {
+    const char *name;        /**< "flogon.js" */
+    const char *sha256;      /**< of the file as served, ""; or */
+    const char *bare_sha256; /**< of the text without white space, "" */
+    bool masked;             /**< bare_sha256 is of the text masked as logon/bare.h says */
+    const char *note;
+    const char *source;
+};
+
+/** A host that scripts of logon pages talk to. */
+struct ex_origin_row {
+    const char *suffix; /**< "google-analytics.com": the host itself and all below it */
+    bool collector;     /**< paste site, bot, request catcher; false: benign */
+    const char *what;   /**< "Google Analytics" */
+    const char *source;
+};
+
 struct ex_data_info {
     const char *date;     /**< newest source, YYYY-MM-DD */
     const char *kev_date; /**< date of the KEV catalogue used */
@@ -213,6 +252,15 @@ struct ex_catalog {
     size_t n_rules;
     const struct ex_advice_row *advice;
     size_t n_advice;
+    const struct ex_path_row
+        *paths; /**< by folder, extension, then path: a hunt asks in this order */
+    size_t n_paths;
+    const struct ex_script_row *scripts;
+    size_t n_scripts;
+    const struct ex_origin_row *origins;
+    size_t n_origins;
+    const char *signatures;             /**< text of signatures.yar, NUL-terminated */
+    const char *const *backdoor_limits; /**< what cannot be seen from outside; NULL-ended */
 };
 
 /** The row of exactly this number, or NULL. */

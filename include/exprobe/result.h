@@ -2,6 +2,8 @@
 #ifndef EXPROBE_RESULT_H
 #define EXPROBE_RESULT_H
 
+#include "exprobe/backdoor.h"
+#include "exprobe/logon.h"
 #include "exprobe/verdict.h"
 
 enum { EX_EXPOSURES_MAX = 24, EX_FINDINGS_MAX = 32, EX_AUTH_MAX = 12, EX_DETAIL_SIZE = 128 };
@@ -31,7 +33,8 @@ struct ex_auth_metadata {
 
 /**
  * Everything about one address of one target: what the writer gets.
- * Plain data without pointers to what a host owned; row pointers point into the catalogue.
+ * Plain data; row pointers point into the catalogue, backdoor and logon to what the engine keeps
+ * until the result was handled.
  */
 struct ex_result {
     struct ex_target target;
@@ -53,6 +56,9 @@ struct ex_result {
     uint8_t n_exposures;
     struct ex_ntlm_facts ntlm;
     struct ex_auth_metadata auth;
+    enum ex_bd_reason not_hunted;       /**< why backdoor is NULL */
+    const struct ex_backdoor *backdoor; /**< NULL: the phase was not begun */
+    const struct ex_logon_page *logon;  /**< with backdoor */
 };
 
 #endif
