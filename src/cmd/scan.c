@@ -5,8 +5,8 @@
  *   feed (reads lists) --> engine (one libuv loop) --> sink (writes results)
  *                main: signals, progress, waiting, exit code
  *
- * on_result(), in the engine's thread, turns a result into verdict, findings and
- * one line; everything else here is set-up and taking down in order.
+ * tally.c, in the engine's thread, turns a result into verdict, findings and one
+ * line; everything here is set-up and taking down in order.
  */
 #include "cmd/scan.h"
 
@@ -14,19 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/agent.h"
-#include "cmd/control.h"
-#include "cmd/feed.h"
-#include "cmd/log.h"
-#include "cmd/memory.h"
-#include "cmd/output.h"
 #include "cmd/room.h"
-#include "cmd/sink.h"
-#include "cmd/threshold.h"
-#include "input/pins.h"
+#include "cmd/tally.h"
 #include "net/clock.h"
-#include "net/engine.h"
-#include "out/jsonl.h"
 
 enum {
     GRACE_MS = 10000, /* for what is in flight after the first signal */
@@ -35,91 +25,9 @@ enum {
     LINES_SAID_MAX = 100, /* bad lines and notes that are printed */
 };
 
-struct scan {
-    const struct ex_config *cfg;
-    const struct ex_catalog *cat;
-    struct ex_log log;
-    struct ex_source_options source_options;
-    unsigned n_lines_said; /**< the reading thread */
-    struct ex_feed feed;
-    struct ex_sink sink;
-    struct ex_engine *engine;
-    struct ex_pins pins;
-    struct ex_trust_store *trust;
-    struct ex_threshold threshold;
-    struct ex_output output;
-    uv_thread_t engine_thread;
-    struct ex_control control;
-    char user_agent[EX_AGENT_SIZE];
-    int32_t today;
-    int64_t started_unix_ms;
-    uint64_t started_ms; /**< monotonic */
-    enum ex_status engine_status;
-    bool failed_on; /**< a finding reached --fail-on */
-    _Atomic bool interrupted;
-    struct ex_totals totals;     /**< the engine's thread until it is joined */
-    struct ex_findings findings; /**< scratch of on_result(): large */
-};
-
-static void put_line(struct scan *s, char *line, size_t n)
-{
-    if (line)
-        ex_sink_put(&s->sink, line, n);
-    else
-        s->engine_status = EX_ENOMEM;
-}
-
-static void count(struct scan *s, const struct ex_result *r)
-{
-    s->totals.hosts++;
-    s->totals.states[r->state]++;
-    s->totals.severities[s->findings.severity]++;
-    s->totals.requests += r->requests;
-    s->totals.bytes += r->bytes;
-}
-
-/* Memory was refused to a library: what it then said may be our failure and not the host's,
- * so nothing is said of this host, nor of any other from now on. */
-static void distrust(struct scan *s, struct ex_result *r)
-{
-    *r = (struct ex_result){ .target = r->target,
-                             .has_address = r->has_address,
-                             .address = r->address,
-                             .state = EX_STATE_INTERNAL_ERROR,
-                             .started_unix_ms = r->started_unix_ms,
-                             .duration_ms = r->duration_ms,
-                             .requests = r->requests,
-                             .bytes = r->bytes,
-                             .fingerprint = { .present = EX_PRESENT_MAYBE } };
-    ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("out of memory"));
-    s->engine_status = EX_ENOMEM;
-    ex_engine_stop_at_once(s->engine);
-}
-
-static void on_result(struct ex_result *r, void *arg)
-{
-    struct scan *s = arg;
-    size_t n = 0;
-
-    if (ex_memory_ran_out())
-        distrust(s, r);
-    ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
-    ex_findings_of(r, s->cat, &s->findings);
-    count(s, r);
-    s->failed_on |= ex_threshold_reached(&s->threshold, &s->findings);
-    char *line = ex_jsonl_host(r, &s->findings, s->cat, s->user_agent, &n);
-    put_line(s, line, n);
-    ex_control_count(&s->control, r->state, r->fingerprint.present == EX_PRESENT_YES);
-    if (s->log.verbose) {
-        char host[EX_TARGET_TEXT];
-        ex_log_line(&s->log, "%s: %s, %s", ex_target_format(host, &r->target),
-                    ex_state_str(r->state), ex_patch_str(r->verdict.patch));
-    }
-}
-
 static enum ex_next next_target(struct ex_target *out, void *arg)
 {
-    struct scan *s = arg;
+    struct ex_scan *s = arg;
 
     if (ex_sink_is_full(&s->sink))
         return EX_NEXT_LATER;
@@ -129,12 +37,12 @@ static enum ex_next next_target(struct ex_target *out, void *arg)
 
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
-    return ex_pins_find(&((const struct scan *)arg)->pins, t->name, t->port, out, max);
+    return ex_pins_find(&((const struct ex_scan *)arg)->pins, t->name, t->port, out, max);
 }
 
 static void wake_engine(void *arg)
 {
-    struct scan *s = arg;
+    struct ex_scan *s = arg;
 
     const int error = ex_sink_error(&s->sink);
 
@@ -150,7 +58,7 @@ static void wake_engine(void *arg)
  * drown the rest of what is said. */
 static void on_bad_line(const char *message, void *arg)
 {
-    struct scan *s = arg;
+    struct ex_scan *s = arg;
 
     if (!s->log.quiet && s->n_lines_said++ < LINES_SAID_MAX)
         ex_log_line(&s->log, "%s%s", message,
@@ -159,7 +67,7 @@ static void on_bad_line(const char *message, void *arg)
 
 static void on_stop(void *arg)
 {
-    struct scan *s = arg;
+    struct ex_scan *s = arg;
 
     atomic_store(&s->interrupted, true);
     ex_feed_stop(&s->feed);
@@ -168,7 +76,7 @@ static void on_stop(void *arg)
 
 static void run_engine(void *arg)
 {
-    struct scan *s = arg;
+    struct ex_scan *s = arg;
     const enum ex_status st = ex_engine_run(s->engine);
 
     if (st != EX_OK)
@@ -176,7 +84,7 @@ static void run_engine(void *arg)
     ex_control_quit(&s->control);
 }
 
-static enum ex_status make_engine(struct scan *s, struct ex_error *err)
+static enum ex_status make_engine(struct ex_scan *s, struct ex_error *err)
 {
     const struct ex_config *cfg = s->cfg;
     const struct ex_engine_options opt = {
@@ -208,12 +116,12 @@ static enum ex_status make_engine(struct scan *s, struct ex_error *err)
         .arg = s,
         .next = next_target,
         .pinned = pinned,
-        .on_result = on_result,
+        .on_result = ex_tally_result,
     };
     return ex_engine_new(&s->engine, &opt, err);
 }
 
-static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
+static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
 {
     const struct ex_config *cfg = s->cfg;
     enum ex_status st = EX_OK;
@@ -239,43 +147,7 @@ static enum ex_status open_inputs(struct scan *s, struct ex_error *err)
     return st;
 }
 
-static void write_run_record(struct scan *s)
-{
-    struct ex_run_info info = { .version = EXPROBE_VERSION,
-                                .started_unix_ms = s->started_unix_ms,
-                                .shard = "1/1",
-                                .as_of = s->today,
-                                .contact = s->cfg->contact ? s->cfg->contact : "",
-                                .deep = s->cfg->deep,
-                                .ntlm_info = s->cfg->ntlm_info,
-                                .fingerprint_only = s->cfg->fingerprint_only };
-    size_t n = 0;
-
-    ex_agent_run_id(info.run_id, s->started_unix_ms);
-    char *line = ex_jsonl_run(&info, s->cat, &n);
-    put_line(s, line, n);
-}
-
-/* The end record is the proof that the run is whole: it is only written after
- * every target read has its host record and nothing failed on the way. */
-static void write_end_record(struct scan *s)
-{
-    size_t n = 0;
-
-    s->totals.targets = s->feed.counts.targets;
-    s->totals.bad_lines = s->feed.counts.bad_lines;
-    s->totals.duplicates = s->feed.counts.duplicates;
-    s->totals.interrupted = s->interrupted;
-    s->totals.list_finished = s->feed.counts.complete;
-    s->totals.duration_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
-    if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
-        (s->totals.targets == 0 && !s->interrupted))
-        return;
-    char *line = ex_jsonl_end(&s->totals, &n);
-    put_line(s, line, n);
-}
-
-static enum ex_exit exit_code(const struct scan *s)
+static enum ex_exit exit_code(const struct ex_scan *s)
 {
     const double coverage = ex_totals_coverage(&s->totals) * 100;
 
@@ -289,7 +161,7 @@ static enum ex_exit exit_code(const struct scan *s)
 }
 
 /* What was read and never handed to the engine ends in a named state, too. */
-static void interrupt_unbegun(struct scan *s)
+static void interrupt_unbegun(struct ex_scan *s)
 {
     struct ex_result r = { .state = EX_STATE_INTERRUPTED,
                            .fingerprint = { .present = EX_PRESENT_MAYBE },
@@ -297,17 +169,17 @@ static void interrupt_unbegun(struct scan *s)
 
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str("not started"));
     while (ex_feed_next(&s->feed, &r.target) > 0)
-        on_result(&r, s);
+        ex_tally_result(&r, s);
 }
 
 /* Feed, engine and sink are made; run them until the end. */
-static enum ex_status run(struct scan *s, struct ex_error *err)
+static enum ex_status run(struct ex_scan *s, struct ex_error *err)
 {
     enum ex_status st = ex_sink_start(&s->sink, s->output.fd, wake_engine, s);
 
     if (st != EX_OK)
         return st;
-    write_run_record(s);
+    ex_tally_begin(s);
     st = ex_feed_start(&s->feed);
     if (st == EX_OK)
         st = uv_thread_create(&s->engine_thread, run_engine, s) == 0 ? EX_OK : EX_ENOMEM;
@@ -317,7 +189,7 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
         ex_feed_stop(&s->feed);
         ex_feed_join(&s->feed);
         interrupt_unbegun(s);
-        write_end_record(s);
+        ex_tally_end(s);
     }
     const int write_error = ex_sink_close(&s->sink);
     if (st != EX_OK)
@@ -338,7 +210,7 @@ static enum ex_status run(struct scan *s, struct ex_error *err)
     return s->engine_status;
 }
 
-static enum ex_status check_targets(const struct scan *s, struct ex_error *err)
+static enum ex_status check_targets(const struct ex_scan *s, struct ex_error *err)
 {
     const struct ex_source_counts *c = &s->feed.counts;
 
@@ -356,7 +228,7 @@ static enum ex_status check_targets(const struct scan *s, struct ex_error *err)
 enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat,
                        enum ex_exit *code, struct ex_error *err)
 {
-    struct scan *s = calloc(1, sizeof(*s));
+    struct ex_scan *s = calloc(1, sizeof(*s));
     enum ex_status st;
 
     if (!s)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "cmd/tally.h"
+
+#include "cmd/memory.h"
+
+static void put_line(struct ex_scan *s, char *line, size_t n)
+{
+    if (line)
+        ex_sink_put(&s->sink, line, n);
+    else
+        s->engine_status = EX_ENOMEM;
+}
+
+static void count(struct ex_scan *s, const struct ex_result *r)
+{
+    s->totals.hosts++;
+    s->totals.states[r->state]++;
+    s->totals.severities[s->findings.severity]++;
+    s->totals.requests += r->requests;
+    s->totals.bytes += r->bytes;
+}
+
+/* Memory was refused to a library: what it then said may be our failure and not the host's,
+ * so nothing is said of this host, nor of any other from now on. */
+static void distrust(struct ex_scan *s, struct ex_result *r)
+{
+    *r = (struct ex_result){ .target = r->target,
+                             .has_address = r->has_address,
+                             .address = r->address,
+                             .state = EX_STATE_INTERNAL_ERROR,
+                             .started_unix_ms = r->started_unix_ms,
+                             .duration_ms = r->duration_ms,
+                             .requests = r->requests,
+                             .bytes = r->bytes,
+                             .fingerprint = { .present = EX_PRESENT_MAYBE } };
+    ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("out of memory"));
+    s->engine_status = EX_ENOMEM;
+    ex_engine_stop_at_once(s->engine);
+}
+
+void ex_tally_result(struct ex_result *r, void *arg)
+{
+    struct ex_scan *s = arg;
+    size_t n = 0;
+
+    if (ex_memory_ran_out())
+        distrust(s, r);
+    ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
+    ex_findings_of(r, s->cat, &s->findings);
+    count(s, r);
+    s->failed_on |= ex_threshold_reached(&s->threshold, &s->findings);
+    char *line = ex_jsonl_host(r, &s->findings, s->cat, s->user_agent, &n);
+    put_line(s, line, n);
+    ex_control_count(&s->control, r->state, r->fingerprint.present == EX_PRESENT_YES);
+    if (s->log.verbose) {
+        char host[EX_TARGET_TEXT];
+        ex_log_line(&s->log, "%s: %s, %s", ex_target_format(host, &r->target),
+                    ex_state_str(r->state), ex_patch_str(r->verdict.patch));
+    }
+}
+
+void ex_tally_begin(struct ex_scan *s)
+{
+    struct ex_run_info info = { .version = EXPROBE_VERSION,
+                                .started_unix_ms = s->started_unix_ms,
+                                .shard = "1/1",
+                                .as_of = s->today,
+                                .contact = s->cfg->contact ? s->cfg->contact : "",
+                                .deep = s->cfg->deep,
+                                .ntlm_info = s->cfg->ntlm_info,
+                                .fingerprint_only = s->cfg->fingerprint_only };
+    size_t n = 0;
+
+    ex_agent_run_id(info.run_id, s->started_unix_ms);
+    char *line = ex_jsonl_run(&info, s->cat, &n);
+    put_line(s, line, n);
+}
+
+/* The end record is the proof that the run is whole: it is only written after
+ * every target read has its host record and nothing failed on the way. */
+void ex_tally_end(struct ex_scan *s)
+{
+    size_t n = 0;
+
+    s->totals.targets = s->feed.counts.targets;
+    s->totals.bad_lines = s->feed.counts.bad_lines;
+    s->totals.duplicates = s->feed.counts.duplicates;
+    s->totals.interrupted = s->interrupted;
+    s->totals.list_finished = s->feed.counts.complete;
+    s->totals.duration_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
+    if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
+        (s->totals.targets == 0 && !s->interrupted))
+        return;
+    char *line = ex_jsonl_end(&s->totals, &n);
+    put_line(s, line, n);
+}

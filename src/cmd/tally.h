@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#ifndef CMD_TALLY_H
+#define CMD_TALLY_H
+
+#include "cmd/agent.h"
+#include "cmd/control.h"
+#include "cmd/feed.h"
+#include "cmd/log.h"
+#include "cmd/output.h"
+#include "cmd/sink.h"
+#include "cmd/threshold.h"
+#include "input/pins.h"
+#include "net/engine.h"
+#include "out/jsonl.h"
+
+/** One scan: what scan.c sets up and tally.c counts. */
+struct ex_scan {
+    const struct ex_config *cfg;
+    const struct ex_catalog *cat;
+    struct ex_log log;
+    struct ex_source_options source_options;
+    unsigned n_lines_said; /**< the reading thread */
+    struct ex_feed feed;
+    struct ex_sink sink;
+    struct ex_engine *engine;
+    struct ex_pins pins;
+    struct ex_trust_store *trust;
+    struct ex_threshold threshold;
+    struct ex_output output;
+    uv_thread_t engine_thread;
+    struct ex_control control;
+    char user_agent[EX_AGENT_SIZE];
+    int32_t today;
+    int64_t started_unix_ms;
+    uint64_t started_ms; /**< monotonic */
+    enum ex_status engine_status;
+    bool failed_on; /**< a finding reached --fail-on */
+    _Atomic bool interrupted;
+    struct ex_totals totals;     /**< the engine's thread until it is joined */
+    struct ex_findings findings; /**< scratch of ex_tally_result(): large */
+};
+
+/** Write the run record. */
+void ex_tally_begin(struct ex_scan *s);
+
+/** A finished host, in the engine's thread: judge it, count it, write its line. @arg is the
+ *  scan. */
+void ex_tally_result(struct ex_result *r, void *arg);
+
+/** Write the end record, if the run is whole. After the engine's thread was joined. */
+void ex_tally_end(struct ex_scan *s);
+
+#endif
