@@ -80,6 +80,10 @@ const char *ex_esu_str(enum ex_esu_state s)
 
 const char *const ex_rule_ids[] = {
     "auth-certificate-expired",
+    "backdoor-confirmed",
+    "backdoor-likely",
+    "backdoor-review",
+    "backdoor-suspicious",
     "basic-auth-offered",
     "certificate-expired",
     "certificate-expires-soon",
@@ -94,6 +98,11 @@ const char *const ex_rule_ids[] = {
     "hsts-missing",
     "internal-address-leak",
     "internal-name-leak",
+    "logon-page-confirmed",
+    "logon-page-foreign-script",
+    "logon-page-likely",
+    "logon-page-review",
+    "logon-page-suspicious",
     "missing-updates",
     "mixed-builds",
     "newer-than-data",

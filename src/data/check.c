@@ -276,5 +276,7 @@ enum ex_status ex_check_catalog(const struct ex_catalog *cat, const char *const 
         st = check_aliases(&c);
     if (st == EX_OK)
         st = check_devices(&c);
-    return st == EX_OK ? check_rules(&c) : st;
+    if (st == EX_OK)
+        st = check_rules(&c);
+    return st == EX_OK ? ex_check_names(cat, labels, err) : st;
 }

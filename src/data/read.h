@@ -67,6 +67,7 @@ EX_MUSTUSE enum ex_status ex_read_word(struct ex_reader *r, const char *key, con
 
 /* Readers of single values; the comment is the type of the member. */
 ex_field_fn ex_read_text;             /* const char *, at least one character */
+ex_field_fn ex_read_id;               /* const char *, of a-z, 0-9, - and _ */
 ex_field_fn ex_read_text_or_null;     /* const char *, "" for null */
 ex_field_fn ex_read_texts;            /* const char *const *, NULL-ended */
 ex_field_fn ex_read_texts_or_null;    /* the same; NULL for null */

@@ -9,17 +9,6 @@ enum { ESU_PERIODS_MAX = 9, KEY_MAX = 64 };
         key, read, offsetof(struct row, member)                                                    \
     }
 
-/* An id of ours: lower-case words joined by - or _. */
-static enum ex_status read_id(struct ex_reader *r, const char *key, const json_t *v, void *to)
-{
-    const enum ex_status st = ex_read_text(r, key, v, to);
-    const char *id = *(const char **)to;
-
-    if (st == EX_OK && id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0')
-        return ex_read_bad(r, key, "\"%.60s\" is not an id of a-z, 0-9, - and _", id);
-    return st;
-}
-
 static int order_sources(const void *before, const void *row)
 {
     return strcmp(((const struct ex_source_row *)before)->id,
@@ -29,7 +18,7 @@ static int order_sources(const void *before, const void *row)
 enum ex_status ex_rows_sources(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
 {
     static const struct ex_field fields[] = {
-        FIELD(ex_source_row, "id", read_id, id),
+        FIELD(ex_source_row, "id", ex_read_id, id),
         FIELD(ex_source_row, "title", ex_read_text, title),
         FIELD(ex_source_row, "url", ex_read_text_or_null, url),
         FIELD(ex_source_row, "date", ex_read_day_or_null, date),
@@ -251,7 +240,7 @@ static enum ex_status read_match(struct ex_reader *r, const char *key, const jso
 enum ex_status ex_rows_devices(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
 {
     static const struct ex_field fields[] = {
-        FIELD(ex_device_row, "id", read_id, id),
+        FIELD(ex_device_row, "id", ex_read_id, id),
         FIELD(ex_device_row, "name", ex_read_text, name),
         FIELD(ex_device_row, "where", read_where, where),
         FIELD(ex_device_row, "role", read_role, role),
@@ -300,7 +289,7 @@ static int order_rules(const void *before, const void *row)
 enum ex_status ex_rows_rules(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
 {
     static const struct ex_field fields[] = {
-        FIELD(ex_rule_row, "id", read_id, id),
+        FIELD(ex_rule_row, "id", ex_read_id, id),
         FIELD(ex_rule_row, "severity", ex_read_severity, severity),
         FIELD(ex_rule_row, "severity_cve", ex_read_severity_or_null, severity_cve),
         FIELD(ex_rule_row, "severity_high", ex_read_severity_or_null, severity_high),
@@ -329,7 +318,7 @@ static int order_advice(const void *before, const void *row)
 enum ex_status ex_rows_advice(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
 {
     static const struct ex_field fields[] = {
-        FIELD(ex_advice_row, "id", read_id, id),
+        FIELD(ex_advice_row, "id", ex_read_id, id),
         FIELD(ex_advice_row, "before", ex_read_day, before),
         FIELD(ex_advice_row, "since", ex_read_day, since),
         FIELD(ex_advice_row, "text", ex_read_text, text),

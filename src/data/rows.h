@@ -16,6 +16,11 @@ ex_rows_fn ex_rows_lifecycle;
 ex_rows_fn ex_rows_devices;
 ex_rows_fn ex_rows_rules;
 ex_rows_fn ex_rows_advice;
+ex_rows_fn ex_rows_paths;
+ex_rows_fn ex_rows_scripts;
+ex_rows_fn ex_rows_origins;
+ex_rows_fn ex_rows_limits;
+ex_rows_fn ex_rows_signatures; /* no table: the text of the rules */
 
 enum { EX_ROWS_MAX = 4096 }; /**< rows of any file but cves.json */
 
@@ -23,5 +28,9 @@ enum { EX_ROWS_MAX = 4096 }; /**< rows of any file but cves.json */
  *  enum ex_data_file_id. Returns EX_OK, EX_ESCHEMA. */
 EX_MUSTUSE enum ex_status ex_check_catalog(const struct ex_catalog *cat, const char *const *labels,
                                            struct ex_error *err);
+
+/** As ex_check_catalog(), which calls it: what the search for back doors knows. */
+EX_MUSTUSE enum ex_status ex_check_names(const struct ex_catalog *cat, const char *const *labels,
+                                         struct ex_error *err);
 
 #endif

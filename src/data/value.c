@@ -52,6 +52,17 @@ enum ex_status ex_read_text(struct ex_reader *r, const char *key, const json_t *
     return copy ? EX_OK : EX_ENOMEM;
 }
 
+/* An id of ours: lower-case words joined by - or _. */
+enum ex_status ex_read_id(struct ex_reader *r, const char *key, const json_t *v, void *to)
+{
+    const enum ex_status st = ex_read_text(r, key, v, to);
+    const char *id = *(const char **)to;
+
+    if (st == EX_OK && id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0')
+        return ex_read_bad(r, key, "\"%.60s\" is not an id of a-z, 0-9, - and _", id);
+    return st;
+}
+
 enum ex_status ex_read_text_or_null(struct ex_reader *r, const char *key, const json_t *v, void *to)
 {
     if (!json_is_null(v))

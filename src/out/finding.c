@@ -27,6 +27,15 @@ const char *const ex_finding_rules[] = { "missing-updates",
                                          "internal-address-leak",
                                          "hsts-missing",
                                          "healthcheck-reachable",
+                                         "backdoor-confirmed",
+                                         "backdoor-likely",
+                                         "backdoor-suspicious",
+                                         "backdoor-review",
+                                         "logon-page-confirmed",
+                                         "logon-page-likely",
+                                         "logon-page-suspicious",
+                                         "logon-page-review",
+                                         "logon-page-foreign-script",
                                          NULL };
 
 const char *ex_confidence_str(enum ex_confidence c)

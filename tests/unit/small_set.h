@@ -70,11 +70,44 @@ static const char *const small_text[EX_N_DATA_FILES] = {
         "\"esu\": [{\"period\": 1, \"from\": \"2025-10-15\", \"to\": \"2026-04-14\", "
         "\"cus\": [\"CU15\"], \"updates\": [\"Feb26SU\"], \"note\": null}], "
         "\"note\": \"x\", \"source\": [\"a\"]}]",
+    [EX_FILE_LIMITS] = "[{\"id\": \"names\", \"text\": \"Other names\", \"source\": [\"a\"]},"
+                       "{\"id\": \"nodes\", \"text\": \"Other nodes\", \"source\": [\"b\"]}]",
     [EX_FILE_META] = "[{\"schema\": \"exprobe-data/1\", \"date\": \"2026-03-01\", "
                      "\"kev_date\": \"2026-02-20\", \"newest_update\": \"Feb26SU\", "
                      "\"newest_update_released\": \"2026-02-10\", \"not_covered\": \"Later ones\", "
                      "\"source\": [\"a\"]}]",
+    [EX_FILE_ORIGINS] = "[{\"suffix\": \"bin.example\", \"collector\": true, \"what\": \"Bin\", "
+                        "\"source\": [\"a\"]},"
+                        "{\"suffix\": \"cdn.example\", \"collector\": false, \"what\": \"CDN\", "
+                        "\"source\": [\"a\"]}]",
+    [EX_FILE_PATHS] =
+        "[\n"
+        "{\"id\": \"google-log\", \"path\": \"/aspnet_client/google.log\", \"tier\": 3, "
+        "\"genuine\": false, \"probe\": false, \"collision\": false, \"confidence\": \"medium\", "
+        "\"marker\": null, \"family\": \"log\", \"campaign\": null, \"first_seen\": \"2021\", "
+        "\"note\": \"Holds data\", \"source\": [\"a\"]},\n"
+        "{\"id\": \"xml\", \"path\": \"/owa/auth/Xml.ashx\", \"tier\": 2, "
+        "\"genuine\": false, \"probe\": true, \"collision\": false, \"confidence\": \"low\", "
+        "\"marker\": null, \"family\": \"web shell\", \"campaign\": null, "
+        "\"first_seen\": \"unknown\", \"note\": null, \"source\": [\"b\"]},\n"
+        "{\"id\": \"logon\", \"path\": \"/owa/auth/Logon.aspx\", \"tier\": 0, "
+        "\"genuine\": true, \"probe\": false, \"collision\": true, \"confidence\": \"low\", "
+        "\"marker\": \"ASP.auth_logon_aspx\", \"family\": \"page\", \"campaign\": null, "
+        "\"first_seen\": \"unknown\", \"note\": \"Control\", \"source\": [\"a\"]},\n"
+        "{\"id\": \"shell\", \"path\": \"/owa/auth/shell.aspx\", \"tier\": 1, "
+        "\"genuine\": false, \"probe\": true, \"collision\": false, \"confidence\": \"high\", "
+        "\"marker\": null, \"family\": \"web shell\", \"campaign\": \"Wave\", "
+        "\"first_seen\": \"2021-03\", \"note\": null, \"source\": [\"a\", \"b\"]}\n"
+        "]\n",
     [EX_FILE_RULES] = NULL, /* made of ex_rule_ids */
+    [EX_FILE_SCRIPTS] =
+        "[{\"name\": \"flogon.js\", "
+        "\"sha256\": \"00000000000000000000000000000000000000000000000000000000000000aa\", "
+        "\"bare_sha256\": null, \"masked\": false, \"note\": null, \"source\": [\"a\"]},"
+        "{\"name\": \"inline\", \"sha256\": null, "
+        "\"bare_sha256\": \"00000000000000000000000000000000000000000000000000000000000000bb\", "
+        "\"masked\": true, \"note\": null, \"source\": [\"a\"]}]",
+    [EX_FILE_SIGNATURES] = "rule one\n{\n    condition:\n        false\n}\n",
     [EX_FILE_SOURCES] = "[{\"id\": \"a\", \"title\": \"Table A\", \"url\": null, \"date\": null},"
                         "{\"id\": \"b\", \"title\": \"Table B\", \"url\": \"https://b.example/\", "
                         "\"date\": \"2026-01-31\"}]",

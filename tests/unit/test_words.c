@@ -92,6 +92,10 @@ static void rule_ids(void **state)
 {
     static const char *const want[] = {
         "auth-certificate-expired",
+        "backdoor-confirmed",
+        "backdoor-likely",
+        "backdoor-review",
+        "backdoor-suspicious",
         "basic-auth-offered",
         "certificate-expired",
         "certificate-expires-soon",
@@ -106,6 +110,11 @@ static void rule_ids(void **state)
         "hsts-missing",
         "internal-address-leak",
         "internal-name-leak",
+        "logon-page-confirmed",
+        "logon-page-foreign-script",
+        "logon-page-likely",
+        "logon-page-review",
+        "logon-page-suspicious",
         "missing-updates",
         "mixed-builds",
         "newer-than-data",
