@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The simulator itself: a judge that misses things would let everything pass."""
 import http.client
+import json
+import os
 import ssl
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from sim.case import CaseServer, case_names, load_case
 from sim.faults import FAULTS
 from sim.policy import Policy
+from sim.routes import Routes
 from sim.server import Request
 
 NTLM_1 = "NTLM TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA="
@@ -113,6 +116,61 @@ def test_connections_at_once_are_counted(fleet):
 
 
 def test_there_is_enough_to_test():
-    assert len(case_names()) >= 98
+    assert len(case_names()) >= 400
     assert len(FAULTS) >= 100
     assert all(load_case(n)["name"] == n for n in case_names())
+
+
+def answers(case):
+    """What a server says without a socket."""
+    routes = Routes(case)
+
+    def ask_it(path):
+        found = routes.answer(request(target=path))
+        return {k: found.get(k) for k in ("status", "headers", "body", "body_b64", "action")}
+    return ask_it
+
+
+def phase_cases():
+    cases = [load_case(n) for n in case_names()]
+    return [c for c in cases if {"backdoor", "logon_page"} & set(c["expect"])]
+
+
+def test_what_is_to_be_found_is_there():
+    """A path that a case wants named answers otherwise than a name that nobody has listed."""
+    for found in phase_cases():
+        for path in found["expect"].get("backdoor", {}).get("paths", []):
+            folder, _, name = path.rpartition("/")
+            other = "%s/Zq81kLmw.%s" % (folder, name.rpartition(".")[2])
+            assert answers(found)(path) != answers(found)(other), (found["name"], path)
+
+
+def test_paths_of_the_cases_are_listed(root):
+    """Otherwise nobody asks for them."""
+    with open(os.path.join(root, "targets", "paths.json"), encoding="ascii") as f:
+        tiers = {row["path"].lower(): row["tier"] for row in json.load(f)}
+    for found in phase_cases():
+        want = found["expect"].get("backdoor", {})
+        for path in want.get("paths", []):
+            assert tiers.get(path.lower(), 9) <= want.get("tier_min", 1), (found["name"], path)
+
+
+def test_base(fleet):
+    """A case that changes another one: bodies, headers, routes, and what is expected of it."""
+    base, changed = load_case("x-bd-clean-2016"), load_case("x-logon-form-action-foreign")
+    assert changed["expect"]["build"] == base["expect"]["build"]
+    assert changed["expect"]["logon_page"]["state"] == "likely"
+    assert "page_integrity" not in changed["expect"]
+    close = fleet.add_case("x-bd-connection-close-each")
+    assert ask(close, "/owa/auth/logon.aspx", "/owa/auth/logon.aspx") == [200, 200]
+    assert close.log.connections == 2
+
+
+def test_each_state_is_expected_somewhere():
+    """Of what cannot be told apart nobody would notice the loss."""
+    seen = {c["expect"]["backdoor"]["state"] for c in phase_cases() if "backdoor" in c["expect"]}
+    assert seen == {"not-assessed", "none-seen", "review", "suspicious", "likely", "confirmed"}
+    features = {f for c in phase_cases() for f in c["expect"].get("logon_page", {}).get(
+        "features", [])}
+    assert features >= {"C1", "C2", "S1", "S2", "S3", "S4", "S5", "H1", "K1", "F1", "F2", "M1",
+                        "O1", "X1"}

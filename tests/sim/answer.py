@@ -35,6 +35,8 @@ def _tokens(request):
         "{{PATHHTML}}": html.escape(plain),
         "{{PATHURL}}": quote(plain, safe=""),
         "{{NAME}}": html.escape(plain.rpartition("/")[2]),
+        "{{PATHLOWER}}": html.escape(plain.lower()),
+        "{{NAMELOWER}}": html.escape(plain.rpartition("/")[2].lower()),
     }
 
 

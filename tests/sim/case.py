@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import re
 import socket
 import ssl
 
@@ -25,8 +26,49 @@ def case_names():
 
 
 def load_case(name):
+    """A case as it is served: one with a `base` is that one with what it changes."""
     with open(os.path.join(CASES_DIR, name + ".json"), encoding="utf-8") as f:
-        return json.load(f)
+        return _derived(json.load(f))
+
+
+# How a case changes its base; and what is expected of the base alone: the derived case says
+# that itself, or nothing.
+_CHANGES = ("base", "edits", "routes", "expect", "add_headers", "drop_headers", "alternates")
+_OWN_EXPECTATIONS = ("backdoor", "logon_page", "page_integrity", "warnings", "modes")
+
+
+def _derived(case):
+    if "base" not in case:
+        return case
+    base = load_case(case["base"])
+    made = {k: v for k, v in base.items() if k != "selfcheck"}
+    made.update((k, v) for k, v in case.items() if k not in _CHANGES)
+    routes = base.get("routes", [])
+    for edit in case.get("edits", []):
+        _edit(case["name"], routes, edit)
+    made["routes"] = case.get("routes", []) + routes
+    kept = {k: v for k, v in base["expect"].items() if k not in _OWN_EXPECTATIONS}
+    made["expect"] = {**kept, **case.get("expect", {})}
+    if "alternates" in case:
+        made["alternates"] = [_derived(dict(a, name=case["name"])) for a in case["alternates"]]
+    dropped = {h.lower() for h in case.get("drop_headers", [])}
+    for answer in [made.get("default", {})] + made["routes"]:
+        if "headers" in answer:
+            answer["headers"] = [h for h in answer["headers"] if h[0].lower() not in dropped] + \
+                case.get("add_headers", [])
+    return made
+
+
+def _edit(name, routes, edit):
+    """Replace a text in the bodies of a path; one that is not there is a mistake of the case."""
+    found = False
+    for route in routes:
+        path = route.get("path", route.get("path_prefix", route.get("path_regex", "")))
+        if re.fullmatch(edit["path"], path) and edit["old"] in route.get("body", ""):
+            route["body"] = route["body"].replace(edit["old"], edit["new"])
+            found = True
+    if not found:
+        raise ValueError("%s: no body of %s holds %r" % (name, edit["path"], edit["old"]))
 
 
 def host_name(case_name):

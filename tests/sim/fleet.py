@@ -74,12 +74,14 @@ class Fleet:
                          % (host_name(name), server.port, server.address, extra))
         return lines
 
-    def violations(self):
-        """Every request that broke the policy, and every connection that went astray."""
+    def violations(self, tier=0):
+        """Every request that broke the policy, and every connection that went astray. @tier:
+        of the names that were asked for; what a case forbids for fewer of them is allowed."""
         policy, found = Policy(), []
         for name, server in self.servers.items():
             expect = getattr(server, "case", {}).get("expect", {})
-            forbidden = expect.get("backdoor", {}).get("must_not_request", [])
+            want = expect.get("backdoor", {})
+            forbidden = [] if tier > want.get("tier_max", 3) else want.get("must_not_request", [])
             for request in server.log.requests:
                 found += ["%s: %s" % (name, v) for v in policy.violations(request, forbidden)]
         found += ["connection to %s port %d, which nobody listed" % (c.address, c.port)

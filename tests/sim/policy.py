@@ -37,7 +37,7 @@ class Policy:
         found += self._bad_headers(request)
         path, _, query = request.target.partition("?")
         path = unquote(path)
-        found += ["must not be requested: " + path for m in must_not_request if _matches(m, path)]
+        found += ["must not be requested: " + path for m in must_not_request if path_matches(m, path)]
         if self._probed.match(path):
             found += self._bad_probe(request, path, query)
         return found
@@ -78,7 +78,7 @@ def _glob(text):
     return re.compile(re.escape(text).replace(r"\*", ".*") + "$")
 
 
-def _matches(pattern, path):
+def path_matches(pattern, path):
     if pattern.endswith("*"):
         return path.lower().startswith(pattern[:-1].lower())
     return path.lower() == pattern.lower()
