@@ -3,6 +3,8 @@
 described in ../cases/README.md, the record in the JSON Schema of targets/."""
 import re
 
+from expect_phase import compare_phase
+
 # Advisory names of the cases, and the notes of a record that mean the same.
 _NOTES = {"newer-than-table": "newer-than-data", "alias": "owa-build-alias",
           "client-certificate": "client-certificate-required"}
@@ -91,7 +93,7 @@ def _deep(expect, record):
         yield "lower bound is %s" % exchange["build"]["lower_bound"]
 
 
-def _warnings(expect, record, has_backdoor_phase):
+def _warnings(expect, record, phase):
     notes = set(record["exchange"]["notes"])
     for warning in expect.get("warnings", []):
         if warning == "end-of-support":
@@ -99,8 +101,9 @@ def _warnings(expect, record, has_backdoor_phase):
                 yield "support is %s" % record["support"]["state"]
         elif warning in _PAGE_WARNINGS:
             continue
-        elif warning == "waf-block" and "backdoor" in expect and not has_backdoor_phase:
-            continue
+        elif warning == "waf-block" and "backdoor" in expect:
+            if phase and not record["backdoor"]["blocked"]:
+                yield "is not called blocked"
         elif _NOTES.get(warning, warning) not in notes:
             yield "no note %s among %s" % (warning, sorted(notes))
     if expect.get("max_requests_to_build") == 1:
@@ -171,20 +174,21 @@ def _facts(expect, record, mode):
             yield "fact %s is not %s" % (name, want)
 
 
-def compare(expect, host_record, mode="default"):
+def compare(expect, host_record, mode="default", phase=None):
     """What is wrong with a record, as a list of sentences; empty when it is right. @mode is
-    "default", "deep", "ntlm-info" or "fingerprint"."""
+    "default", "deep", "ntlm-info" or "fingerprint", @phase how back doors were looked for."""
     if mode not in expect.get("modes", [mode]):
         return []
-    has_backdoor_phase = host_record["backdoor"]["state"] != "not-assessed"
     problems = list(_presence(expect, host_record))
     if host_record["state"] != expect.get("state", host_record["state"]):
         problems.append("state is %s, not %s" % (host_record["state"], expect["state"]))
     problems += _what(expect, host_record, mode)
     problems += _table(expect, host_record)
     problems += _patch(expect, host_record)
-    problems += _warnings(expect, host_record, has_backdoor_phase)
+    problems += _warnings(expect, host_record, phase)
     problems += _facts(expect, host_record, mode)
     if mode == "deep":
         problems += _deep(expect, host_record)
+    if phase:
+        problems += compare_phase(expect, host_record, phase)
     return problems

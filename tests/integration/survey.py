@@ -3,13 +3,41 @@
 import dataclasses
 
 from expect import compare
-from sim.case import CaseServer, case_names, host_name
+from expect_phase import KNOWN_GOOD, Phase, has_genuine_page
+from sim.case import CaseServer, case_names, host_name, load_case
 from sim.fleet import Fleet
 
-# How each mode is asked for, and how many requests it may send to one address.
-MODES = {"default": ((), 8), "deep": (("--deep",), 72), "ntlm-info": (("--ntlm-info",), 8),
-         "fingerprint": (("--fingerprint-only",), 8)}
-PATIENCE = ("--connect-timeout", "5", "--timeout", "4", "--max-time", "20", "-c", "128")
+FINGERPRINT_MAX, PHASE_MAX, DEEP_MAX, DEEP_PHASE_MAX = 8, 56, 72, 800
+
+
+@dataclasses.dataclass(frozen=True)
+class Mode:
+    """One way to scan the cases."""
+    arguments: tuple
+    budget: int              # requests to one address
+    like: str = ""           # which words of a case's `modes` and facts hold; "": its own name
+    tier: int = 0            # of the names of back doors that are asked for; 0: not looked for
+    known_good: bool = False  # the list of the stand-in scripts is given
+    about_phase: bool = False  # only cases that say something of back doors or of the page
+
+    def names(self):
+        if not self.about_phase:
+            return case_names()
+        return [n for n in case_names() if {"backdoor", "logon_page"} & set(load_case(n)["expect"])]
+
+
+MODES = {
+    "default": Mode((), FINGERPRINT_MAX + PHASE_MAX, tier=1),
+    "known-good": Mode(("--known-good", KNOWN_GOOD), FINGERPRINT_MAX + PHASE_MAX, "default", 1,
+                       known_good=True, about_phase=True),
+    "all-names": Mode(("--deep", "--host-delay", "0.02", "--max-time", "240"),
+                      DEEP_MAX + DEEP_PHASE_MAX, "deep", 3, about_phase=True),
+    "deep": Mode(("--deep", "--no-backdoor"), DEEP_MAX),
+    "ntlm-info": Mode(("--ntlm-info", "--no-backdoor"), FINGERPRINT_MAX),
+    "fingerprint": Mode(("--fingerprint-only",), FINGERPRINT_MAX),
+}
+# All servers at once: most of a host's time is the pause before its re-checks.
+PATIENCE = ("--connect-timeout", "10", "--timeout", "8", "--max-time", "90", "-c", "600")
 
 
 @dataclasses.dataclass
@@ -24,8 +52,10 @@ class Seen:
         """Everything that is wrong, as texts; with what happened, when anything is."""
         if len(self.records) != 1:
             return ["there are %d records" % len(self.records)] + self.problems
-        record = self.records[0]
-        wrong = [str(p) for p in compare(self.case["expect"], record, mode)] + self.problems
+        record, how = self.records[0], MODES[mode]
+        phase = Phase(how.tier, how.known_good and has_genuine_page(self.case))
+        wrong = compare(self.case["expect"], record, how.like or mode, phase if how.tier else None)
+        wrong = [str(p) for p in wrong] + self.problems
         if wrong:
             asked = ["%d %s %s" % (r.connection, r.method, r.target)
                      for r in self.server.log.requests]
@@ -39,18 +69,18 @@ class Seen:
 class Survey:
     """Scan @names (default: all) in @mode."""
 
-    def __init__(self, program, mode="default", names=None, wrap=(), timeout=180):
-        arguments, self.budget = MODES[mode]
-        self.mode = mode
+    def __init__(self, program, mode="default", names=None, wrap=(), timeout=400):
+        how = MODES[mode]
+        self.mode, self.budget = mode, how.budget
         with Fleet() as fleet:
-            for name in names or case_names():
+            for name in names or how.names():
                 fleet.add_case(name)
             fleet.watch_well_known_ports()
             lines = "\n".join(fleet.list_lines()) + "\n"
-            self.result = program.scan(*arguments, *PATIENCE, "-l", "-", stdin=lines.encode(),
-                                       wrap=wrap, timeout=timeout)
+            self.result = program.scan(*PATIENCE, *how.arguments, "-l", "-", wrap=wrap,
+                                       stdin=lines.encode(), timeout=timeout, backdoor=True)
             self.servers = dict(fleet.servers)
-            self.violations = fleet.violations()
+            self.violations = fleet.violations(how.tier)
         records = self.result.hosts if self.result.code in (0, 2, 3) else []
         self.seen = {n: self._one(n, s, records) for n, s in self.servers.items()}
 
