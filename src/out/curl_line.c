@@ -3,13 +3,17 @@
 
 #include "core/put.h"
 
+static const char whole_answer[] = "body:";
+
 /* How to show what a source was read from; the first row that fits. -I sends HEAD, so it is only
  * for what was asked with HEAD. */
 static const struct {
     const char *source; /* how it begins */
     const char *options;
 } ways[] = {
-    { "body:", "-ski --http1.1" },
+    { whole_answer, "-ski --http1.1" },
+    { "backdoor:", "-ski --http1.1" },
+    { "logon:", "-ski --http1.1" },
     { "folder:", "-skI --http1.1" },
     { "tls:", "-skv -o /dev/null --http1.1" },
     { "auth:", "-ski --http1.1" },
@@ -105,18 +109,16 @@ static bool is_legacy(const struct ex_tls *tls)
            strcmp(tls->version, "TLSv1.3") != 0;
 }
 
-char *ex_curl_line(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r,
-                   const struct ex_finding_evidence *e, const char *user_agent)
+/* The line for @path with these options; "" when there is no such request. */
+static char *write_line(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r,
+                        const char *path, const char *options, const char *user_agent)
 {
     struct ex_put w = ex_put_of(to, EX_CURL_LINE_SIZE);
-    const char *path = e->path;
 
-    if (!path[0] && r->fingerprint.n_witnesses > 0) /* the handshake was for any of the requests */
-        path = r->fingerprint.witnesses[0].path;
     if (path[0] != '/' || !r->has_address)
         return to;
     ex_put_str(&w, "curl ");
-    ex_put_str(&w, options_for(e->source));
+    ex_put_str(&w, options);
     ex_put_str(&w, " --max-time ");
     ex_put_dec(&w, EX_CURL_MAX_TIME_S);
     if (is_legacy(&r->tls))
@@ -129,4 +131,20 @@ char *ex_curl_line(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r,
     if (w.cut)
         to[0] = '\0';
     return to;
+}
+
+char *ex_curl_line(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r,
+                   const struct ex_finding_evidence *e, const char *user_agent)
+{
+    const char *path = e->path;
+
+    if (!path[0] && r->fingerprint.n_witnesses > 0) /* the handshake was for any of the requests */
+        path = r->fingerprint.witnesses[0].path;
+    return write_line(to, r, path, options_for(e->source), user_agent);
+}
+
+char *ex_curl_get(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r, const char *path,
+                  const char *user_agent)
+{
+    return write_line(to, r, path, options_for(whole_answer), user_agent);
 }

@@ -16,4 +16,8 @@ enum { EX_CURL_LINE_SIZE = 2048, EX_CURL_MAX_TIME_S = 30 };
 char *ex_curl_line(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r,
                    const struct ex_finding_evidence *e, const char *user_agent);
 
+/** As ex_curl_line() for a GET of @path that shows the whole answer. */
+char *ex_curl_get(char to[static EX_CURL_LINE_SIZE], const struct ex_result *r, const char *path,
+                  const char *user_agent);
+
 #endif

@@ -243,6 +243,7 @@ void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
         return;
     ex_target_format(c.target, &r->target);
     say(&shared, &c);
+    ex_findings_signs(&c);
     patch(&c);
     support(&c);
     notes(&c);

@@ -13,19 +13,20 @@ enum ex_confidence {
 };
 
 enum {
-    EX_FINDING_EVIDENCE_MAX = 6,
+    EX_FINDING_EVIDENCE_MAX = 24, /**< one for each suspect of a hunt */
     EX_FINDING_ID_SIZE = 17,
     EX_FINDING_ACTION_SIZE = 192,
     EX_CERT_SOON_DAYS = 30, /**< a certificate that ends within this time is worth a word */
 };
 
-/** Where a finding was read: copies of a witness or of an exposure. Text is raw. */
+/** Where a finding was read: copies of a witness, an exposure, a suspect or a script. Text is raw,
+ *  but for the excerpt of a body, which is escaped. */
 struct ex_finding_evidence {
     int status;
     char source[48];
-    char path[128]; /**< request path and query; "" for what the handshake showed */
+    char path[160]; /**< request path and query; "" for what the handshake showed */
     char value[160];
-    char sha256[65]; /**< of the certificate in question, else "" */
+    char sha256[65]; /**< of the certificate, the body, or the script without white space; or "" */
 };
 
 struct ex_finding {
@@ -58,7 +59,7 @@ struct ex_findings {
  * gives no finding; a loaded set has all of ex_finding_rules.
  *
  * Returns: nothing can fail. More than EX_FINDINGS_MAX findings lose the least severe.
- * Owns:    *out is about 160 KiB and borrows rule rows from @cat.
+ * Owns:    *out is about 420 KiB and borrows rule rows from @cat.
  * Thread:  any.
  */
 void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,

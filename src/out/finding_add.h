@@ -37,4 +37,7 @@ void ex_collect_evidence(struct ex_finding *f, const char *source, int status, c
 /** What the handshake showed. */
 void ex_findings_tls(struct ex_collect *c);
 
+/** Signs of an intruder: the artefacts that answered, and what the logon page does. */
+void ex_findings_signs(struct ex_collect *c);
+
 #endif

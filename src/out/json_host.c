@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "out/json_parts.h"
 
-/* What a record says about the checks that this version does not make: nobody may
- * read their absence as a clean bill. */
-static const char backdoor_limits[] = "not looked for: this record says nothing about back doors";
-static const char logon_page_limits[] = "not compared: this record says nothing about tampering";
-
 static json_t *tags(const struct ex_target *t)
 {
     struct ex_json j = ex_json_object();
@@ -70,18 +65,6 @@ static json_t *auth(const struct ex_auth_metadata *a)
     return ex_json_done(&j);
 }
 
-static json_t *backdoor(void)
-{
-    return json_pack("{s:s, s:i, s:[], s:[], s:s}", "state", "not-assessed", "probed", 0,
-                     "candidates", "calibration", "limits", backdoor_limits);
-}
-
-static json_t *logon_page(void)
-{
-    return json_pack("{s:s, s:[], s:[], s:s}", "state", "not-assessed", "features",
-                     "foreign_origins", "limits", logon_page_limits);
-}
-
 static void set_what_was_asked(struct ex_json *j, const struct ex_result *r)
 {
     const struct ex_target *t = &r->target;
@@ -112,8 +95,8 @@ char *ex_jsonl_host(const struct ex_result *r, const struct ex_findings *f,
     ex_json_set(&j, "exchange", ex_json_exchange(&r->fingerprint));
     ex_json_set(&j, "patch", ex_json_patch(&r->verdict, cat, &r->fingerprint));
     ex_json_set(&j, "support", ex_json_support(&r->verdict));
-    ex_json_set(&j, "backdoor", backdoor());
-    ex_json_set(&j, "logon_page", logon_page());
+    ex_json_set(&j, "backdoor", ex_json_backdoor(r, cat, user_agent));
+    ex_json_set(&j, "logon_page", ex_json_logon(r));
     ex_json_set(&j, "exposure", exposures(r));
     ex_json_set(&j, "tls", ex_json_tls(&r->tls));
     ex_json_set(&j, "server", ex_json_text_or_null(r->server));

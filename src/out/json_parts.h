@@ -57,6 +57,12 @@ static inline json_t *ex_json_done(struct ex_json *j)
     return value;
 }
 
+/** As ex_json_text() for bytes with a length. */
+json_t *ex_json_span(struct ex_span raw);
+
+/** Bytes of a body, escaped so that each can be told: ex_utf8_escape(). */
+json_t *ex_json_bytes(struct ex_span raw);
+
 /** A time as text with milliseconds; null when it lies outside the years 1 to 9999. */
 json_t *ex_json_time_ms(int64_t unix_ms);
 
@@ -65,6 +71,14 @@ json_t *ex_json_tls(const struct ex_tls *tls);
 
 /** A certificate, or null. */
 json_t *ex_json_cert(const struct ex_cert *cert);
+
+/** An answer that was kept for the owner; null for NULL. */
+json_t *ex_json_exhibit(const struct ex_exhibit *e);
+
+/** The objects `backdoor` and `logon_page` of a host record. */
+json_t *ex_json_backdoor(const struct ex_result *r, const struct ex_catalog *cat,
+                         const char *user_agent);
+json_t *ex_json_logon(const struct ex_result *r);
 
 /** The array of findings with their evidence and curl lines. */
 json_t *ex_json_findings(const struct ex_result *r, const struct ex_findings *f,

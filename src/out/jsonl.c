@@ -64,6 +64,8 @@ char *ex_jsonl_run(const struct ex_run_info *info, const struct ex_catalog *cat,
     ex_json_set(&j, "deep", json_boolean(info->deep));
     ex_json_set(&j, "ntlm_info", json_boolean(info->ntlm_info));
     ex_json_set(&j, "fingerprint_only", json_boolean(info->fingerprint_only));
+    ex_json_set(&j, "backdoor", json_boolean(info->backdoor));
+    ex_json_set(&j, "own_paths", json_boolean(info->own_paths));
     return ex_json_line(ex_json_done(&j), n);
 }
 

@@ -21,6 +21,8 @@ struct ex_run_info {
     int32_t as_of;       /**< day of judgement */
     const char *contact; /**< "" for none */
     bool deep, ntlm_info, fingerprint_only;
+    bool backdoor;  /**< back doors were to be looked for */
+    bool own_paths; /**< and the owner's names were asked as well */
 };
 
 struct ex_totals {

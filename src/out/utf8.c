@@ -65,3 +65,39 @@ size_t ex_utf8_visible(char *to, size_t size, struct ex_span raw)
     to[used] = '\0';
     return used;
 }
+
+/* One character of @from, or what of it is no safe character, byte by byte. */
+static size_t escaped_char(char to[static 4 * ONE_MAX], int32_t cp, struct ex_span from)
+{
+    size_t n = 0;
+
+    if (cp == '\\')
+        return (size_t)snprintf(to, ONE_MAX, "\\\\");
+    if (cp != EX_UTF8_BAD && !ex_utf8_is_unsafe(cp))
+        return ex_utf8_put(to, cp);
+    for (size_t i = 0; i < from.n; i++)
+        n += (size_t)snprintf(to + n, ONE_MAX, "\\x%02x", from.p[i]);
+    return n;
+}
+
+size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
+{
+    struct ex_cur c = ex_cur_of(raw);
+    size_t used = 0;
+
+    if (size == 0)
+        return 0;
+    while (c.left > 0) {
+        const uint8_t *from = c.p;
+        const int32_t cp = ex_utf8_next(&c);
+        char one[4 * ONE_MAX];
+        const size_t n = escaped_char(one, cp, (struct ex_span){ from, (size_t)(c.p - from) });
+
+        if (n >= size - used)
+            break;
+        memcpy(to + used, one, n);
+        used += n;
+    }
+    to[used] = '\0';
+    return used;
+}

@@ -28,4 +28,14 @@ bool ex_utf8_is_unsafe(int32_t cp);
  */
 size_t ex_utf8_visible(char *to, size_t size, struct ex_span raw);
 
+/**
+ * Copy the bytes @raw to the string @to of @size bytes so that every byte can be told: characters
+ * that are safe to print as they are, a backslash as two, any other byte as \xff. For bodies,
+ * which may hold anything. Cut between characters when @size is too small; @raw.n *
+ * EX_UTF8_GROWTH + 1 never is. ex_utf8_visible() does not change the result.
+ *
+ * Returns: the length written, without the NUL.
+ */
+size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw);
+
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "data/load.h"
+#include "hunts.h"
 #include "out/jsonl.h"
 
 static const int64_t now_ms = 1795419660000; /* 2026-11-23T07:41:00Z */
@@ -27,6 +28,7 @@ struct sample {
     int cert_days;        /* until the certificate ends; 0: none was seen */
     const char *cert_name;
     const char *tls;
+    const char *hunt; /* name of hunts.c; NULL: it was not begun */
 };
 
 #define NOTE(id) (UINT64_C(1) << EX_NOTE_##id)
@@ -36,32 +38,39 @@ static const char published[] = "302 ecp-reachable /ecp/ ,401 basic-auth-offered
 
 static const struct sample samples[] = {
     { "mail.acme.example client=acme site=berlin", "192.0.2.10", "15.2.1748.43",
-      .present = EX_PRESENT_YES, .exposure = published, .cert_days = 200, .cert_name = "acme" },
+      .present = EX_PRESENT_YES, .exposure = published, .cert_days = 200, .cert_name = "acme",
+      .hunt = "none" },
     { "owa.globex.example client=globex", "192.0.2.11", "15.2.1748", NOTE(HEADER_STRIPPED),
-      .present = EX_PRESENT_YES, .cert_days = 12, .cert_name = "*.globex.example" },
+      .present = EX_PRESENT_YES, .cert_days = 12, .cert_name = "*.globex.example",
+      .hunt = "proxied" },
     { "mail.initech.example", "192.0.2.12", "15.2.2562.17", .present = EX_PRESENT_YES,
-      .cert_days = 300, .cert_name = "mail.initech.example" },
+      .cert_days = 300, .cert_name = "mail.initech.example", .hunt = "stealer" },
     { "mail2.initech.example", "192.0.2.13", "15.2.2562.49", .present = EX_PRESENT_YES,
-      .cert_days = 300, .cert_name = "mail.initech.example" },
-    { "exchange.hooli.example", "192.0.2.14", "15.2.2562.53", .present = EX_PRESENT_YES },
+      .cert_days = 300, .cert_name = "mail.initech.example", .hunt = "branding" },
+    { "exchange.hooli.example", "192.0.2.14", "15.2.2562.53", .present = EX_PRESENT_YES,
+      .hunt = "none" },
     { "exchange2.hooli.example", "192.0.2.15", "15.2.2562.60", NOTE(NEWER_THAN_DATA),
-      .present = EX_PRESENT_YES },
+      .present = EX_PRESENT_YES, .hunt = "suspicious" },
     { "mx.umbrella.example", "192.0.2.16", "15.0.1497.48", .present = EX_PRESENT_YES,
-      .cert_days = -40, .cert_name = "mx.umbrella.example" },
+      .cert_days = -40, .cert_name = "mx.umbrella.example", .hunt = "guarded" },
     { "legacy.umbrella.example", "192.0.2.17", "14.3.123.4", NOTE(BUILD_ALIAS),
-      .present = EX_PRESENT_YES, .cert_days = 4000, .cert_name = "EX2010", .tls = "TLSv1" },
+      .present = EX_PRESENT_YES, .cert_days = 4000, .cert_name = "EX2010", .tls = "TLSv1",
+      .hunt = "blocked" },
     { "mail.stark.example", "192.0.2.18", "15.2.986.5", .present = EX_PRESENT_YES,
-      .exposure = "401 powershell-reachable /powershell ,302 internal-name-leak /owa/ EX07" },
+      .exposure = "401 powershell-reachable /powershell ,302 internal-name-leak /owa/ EX07",
+      .hunt = "oab" },
     { "mail.wayne.example", "192.0.2.19", "15.1.2507.40", NOTE(UNLISTED_BUILD),
-      .present = EX_PRESENT_YES },
-    { "mail.wayne.example", "192.0.2.20", "15.1.2507.75", .present = EX_PRESENT_YES },
+      .present = EX_PRESENT_YES, .hunt = "none" },
+    { "mail.wayne.example", "192.0.2.20", "15.1.2507.75", .present = EX_PRESENT_YES,
+      .hunt = "none-too" },
     { "mail.wayne.example", "2001:db8::20", "15.1.2507", NOTE(MIXED_BUILDS),
-      .present = EX_PRESENT_YES },
+      .present = EX_PRESENT_YES, .hunt = "none-too" },
     { "webmail.tyrell.example:8443", "192.0.2.21", "15.1.2375", NOTE(HEADER_ABSENT),
-      .present = EX_PRESENT_YES },
-    { "owa.cyberdyne.example", "192.0.2.22", "15.2.529.13", .present = EX_PRESENT_YES },
+      .present = EX_PRESENT_YES, .hunt = "foreign" },
+    { "owa.cyberdyne.example", "192.0.2.22", "15.2.529.13", .present = EX_PRESENT_YES,
+      .hunt = "two" },
     { "[2001:db8::25]:443", "2001:db8::25", "15.1.2507.61", .present = EX_PRESENT_YES,
-      .cert_days = 30, .cert_name = "mail.example.org" },
+      .cert_days = 30, .cert_name = "mail.example.org", .hunt = "odd-page" },
     { "sso.massive.example", "192.0.2.26", "", NOTE(PREAUTHENTICATION), .present = EX_PRESENT_MAYBE,
       .device = "f5-apm" },
     { "trap.honey.example", "192.0.2.27", "15.2.1118.26",
@@ -70,9 +79,10 @@ static const struct sample samples[] = {
     { "www.acme.example client=acme", "192.0.2.29", "", .present = EX_PRESENT_NO },
     { "evil.example", "192.0.2.30", "15.2.2562.17", .present = EX_PRESENT_YES,
       .exposure = "302 internal-name-leak /owa/ \033[31mEX\xe2\x80\xae\xff\xc2\x9b\x07\xe6\x97\xa5"
-                  "\xe6\x9c\xac$(id)`id`'\"" },
+                  "\xe6\x9c\xac$(id)`id`'\"",
+      .hunt = "hostile" },
     { "a-very-long-host-name-of-a-branch-office.mail.subsidiary.conglomerate.example", "192.0.2.31",
-      "15.2.1258.39", .present = EX_PRESENT_YES },
+      "15.2.1258.39", .present = EX_PRESENT_YES, .hunt = "likely-stealer" },
     { "gone.example", "", "", .state = EX_STATE_DNS_FAILED, .detail = "nxdomain" },
     { "closed.example", "192.0.2.40", "", .state = EX_STATE_REFUSED },
     { "away.example", "192.0.2.41", "", .state = EX_STATE_UNREACHABLE, .detail = "no route" },
@@ -204,6 +214,7 @@ static void host(const struct ex_catalog *cat, const struct sample *s, size_t i,
 {
     static struct ex_findings findings;
     static struct ex_result r;
+    static struct hunt hunt;
     struct ex_error err = { "" };
     enum ex_line_kind kind;
     size_t n;
@@ -222,6 +233,11 @@ static void host(const struct ex_catalog *cat, const struct sample *s, size_t i,
     r.duration_ms = 412;
     r.requests = s->state == EX_STATE_ANSWERED ? 4 : 1;
     r.bytes = s->state == EX_STATE_ANSWERED ? 51234 : 0;
+    r.not_hunted = s->state != EX_STATE_ANSWERED  ? EX_BDR_NONE
+                   : s->present != EX_PRESENT_YES ? EX_BDR_NOT_EXCHANGE
+                                                  : EX_BDR_SWITCHED_OFF;
+    if (s->hunt && !hunt_fill(&hunt, &r, s->hunt, now_ms + (int64_t)i * 37))
+        die(s->hunt);
     fingerprint(cat, s, &r.fingerprint);
     ex_verdict(cat, &r.fingerprint, ex_day_of_unix_ms(now_ms), &r.verdict);
     expose(cat, &r, s->exposure);
@@ -249,7 +265,8 @@ int main(int argc, char **argv)
                                      .started_unix_ms = now_ms,
                                      .shard = "1/1",
                                      .as_of = ex_day_of_unix_ms(now_ms),
-                                     .contact = "scans@example.com" };
+                                     .contact = "scans@example.com",
+                                     .backdoor = true };
     struct ex_totals totals = { .bad_lines = 2, .duplicates = 1, .duration_ms = 9120 };
     struct ex_dataset *data = NULL;
     struct ex_error err = { "" };

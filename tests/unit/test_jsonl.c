@@ -90,8 +90,12 @@ static void keys_are_frozen(void **state)
                " possible configuration unassessed kev no_public_fix data_date");
     check_keys(json_object_get(host, "support"),
                "state product_end cu_serviced esu esu_end esu_build");
-    check_keys(json_object_get(host, "backdoor"), "state probed candidates calibration limits");
-    check_keys(json_object_get(host, "logon_page"), "state features foreign_origins limits");
+    check_keys(json_object_get(host, "backdoor"),
+               "state reason summary tier probed names requests blocked candidates more"
+               " calibration limits");
+    check_keys(json_object_get(host, "logon_page"),
+               "state summary score features foreign_origins target hash theme pages doubtful"
+               " incomplete flogon_differs pages_differ scripts more exhibit limits");
     check_keys(json_array_get(json_object_get(host, "exposure"), 0), "id url status value");
     check_keys(json_object_get(host, "tls"), "version cipher client_certificate_requested"
                                              " secure_renegotiation alert error certificate");
@@ -132,7 +136,7 @@ static void run_and_end(void **state)
     json_t *json = parse(line, n);
 
     check_keys(json, "type schema run_id version data as_of started shard targets bad_lines contact"
-                     " deep ntlm_info fingerprint_only");
+                     " deep ntlm_info fingerprint_only backdoor own_paths");
     check_keys(json_object_get(json, "data"), "date sha256 kev_date newest_update not_covered");
     assert_string_equal(text_of(json, "schema"), "exprobe/1");
     assert_string_equal(text_of(json, "as_of"), "1970-01-01");

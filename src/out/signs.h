@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#ifndef OUT_SIGNS_H
+#define OUT_SIGNS_H
+
+#include "exprobe/result.h"
+
+/* Signs of an intruder in words: what was asked, what stood out, and no more than that. Nothing
+ * here ever says "clean". Server text stays raw. Pure. */
+
+enum { EX_SIGNS_SIZE = 384 };
+
+/** Why there is nothing to tell, or why the rest is not known: a clause; "" for NONE. Static. */
+const char *ex_signs_reason(enum ex_bd_reason r);
+
+/** "none of 38 known locations answered (names of tier 1)", "not looked for: ...", ... Returns
+ *  @to. */
+char *ex_signs_backdoor(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
+
+/** "all 6 scripts of the logon page are known", ... Returns @to. */
+char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
+
+/** What stands out at one place: the title of its signature, or how the answer differs. */
+const char *ex_signs_suspect(const struct ex_suspect *s);
+
+/** What a script, or all of them, do: "reads the password, makes network calls"; for no feature
+ *  "". Returns @to. */
+char *ex_signs_features(char to[static EX_SIGNS_SIZE], uint16_t features);
+
+/** What is wrong with a logon page as a clause: features, where they send, or what else makes it
+ *  worth a look. Returns @to. */
+char *ex_signs_page(char to[static EX_SIGNS_SIZE], const struct ex_logon_page *page);
+
+#endif
