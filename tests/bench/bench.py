@@ -92,7 +92,7 @@ class Variants:
         self._out = os.path.join(fleet.folder, "results.jsonl")
         self.all = {"floor": self._floor,
                     "fingerprint only": lambda: self._scan("--fingerprint-only"),
-                    "default": self._scan}
+                    "exposure facts": lambda: self._scan("--no-backdoor")}
 
     def _floor(self):
         return measure([self._o.floor, str(self._fleet.port), str(self._o.hosts),

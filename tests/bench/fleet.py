@@ -10,6 +10,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CASE = os.path.join(os.path.dirname(HERE), "cases", "gen-2019-cu15-rtm.json")
+CLEAN = os.path.join(os.path.dirname(HERE), "cases", "x-bd-clean-2019.json")
 PAGE_BYTES = 25000   # a logon page of a real server has about that
 FIRST = 127 << 24 | 1
 HOSTS_MAX = 262000   # 127.0.0.1 to 127.3.255.254
@@ -65,6 +66,16 @@ def _logon_page():
     return body.replace("</body>", filler + "</body>"), case["expect"]["build"]
 
 
+def _other_files():
+    """The second page that asks for a password, and the scripts as files: name -> text."""
+    with open(CLEAN, encoding="utf-8") as f:
+        bodies = {r.get("path", ""): r.get("body", "") for r in json.load(f)["routes"]}
+    names = {"expiredpassword.aspx": "expired.html", "flogon.js": "flogon.js",
+             "fexppw.js": "fexppw.js"}
+    return {names[p.rpartition("/")[2]]: body for p, body in bodies.items()
+            if p.rpartition("/")[2] in names}
+
+
 class Fleet:
     """nginx on one CPU. A context manager."""
 
@@ -74,8 +85,9 @@ class Fleet:
         os.makedirs(os.path.join(self.folder, "tmp"))
         _make_chain(self.folder)
         page, self.build = _logon_page()
-        with open(os.path.join(self.folder, "www", "logon.html"), "w", encoding="utf-8") as f:
-            f.write(page)
+        for name, text in {"logon.html": page, **_other_files()}.items():
+            with open(os.path.join(self.folder, "www", name), "w", encoding="utf-8") as f:
+                f.write(text)
 
     def __enter__(self):
         with socket.socket() as s:

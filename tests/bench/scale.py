@@ -21,8 +21,9 @@ CPU_GROWTH_MAX = 1.10
 
 def scan(fleet, exprobe, n_hosts):
     out = os.path.join(fleet.folder, "results.jsonl")
-    cost = measure([exprobe, "scan", "-q", "--progress", "none", "-c", str(IN_FLIGHT), "-l",
-                    fleet.write_list(n_hosts), "-o", out, "--fresh"], n_hosts, 0)
+    cost = measure([exprobe, "scan", "--no-backdoor", "-q", "--progress", "none",
+                    "-c", str(IN_FLIGHT), "-l", fleet.write_list(n_hosts), "-o", out, "--fresh"],
+                   n_hosts, 0)
     check_results(out, n_hosts, fleet.build)
     print("%6d hosts: %6.0f us CPU per host, %5.1f MB" % (n_hosts, cost.cpu_us, cost.rss_mb))
     return cost

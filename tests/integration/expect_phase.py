@@ -161,9 +161,10 @@ def has_genuine_page(case):
     """Whether each script of the page, and each file that it names, is a known good one."""
     with open(KNOWN_GOOD, encoding="utf-8") as f:
         known = set(json.load(f))
-    pages = [r for r in case.get("routes", []) if r.get("path", "").lower() == "/owa/auth/logon.aspx"
-             and r.get("status") == 200]
-    files = {r.get("path"): r.get("body", "") for r in case.get("routes", [])}
+    routes = case.get("routes", [])
+    pages = [r for r in routes if r.get("status") == 200 and
+             r.get("path", "").lower() == "/owa/auth/logon.aspx"]
+    files = {r.get("path"): r.get("body", "") for r in routes}
     for page in pages:
         scripts = _Scripts()
         scripts.feed(page.get("body", ""))

@@ -39,7 +39,7 @@ def start(program, tmp_path, fleet, lines, *options):
     path = tmp_path / "list"
     path.write_bytes(lines)
     out = tmp_path / "results.jsonl"
-    running = program.start("scan", "-l", path, "-o", out, *PATIENCE, *options)
+    running = program.start("scan", "--no-backdoor", "-l", path, "-o", out, *PATIENCE, *options)
     wait_for(lambda: fleet.last.log.connections)
     wait_for(lambda: out.exists() and b'"type":"host"' in out.read_bytes().replace(b" ", b""))
     return running, out
@@ -66,7 +66,7 @@ def test_targets_not_begun_have_a_record_too(program, fleet, tmp_path, slow_list
     path = tmp_path / "list"
     path.write_bytes(b"\n".join(reversed(slow_list.split(b"\n"))))
     out = tmp_path / "results.jsonl"
-    running = program.start("scan", "-l", path, "-o", out, "-c", "1", *PATIENCE)
+    running = program.start("scan", "--no-backdoor", "-l", path, "-o", out, "-c", "1", *PATIENCE)
     wait_for(lambda: fleet.last.log.connections)
     running.signal(signal.SIGTERM)
     assert running.wait(30).code == 75
@@ -99,8 +99,8 @@ def test_what_is_in_flight_may_finish(program, fleet, tmp_path):
     lines = "%s:%d\n%s:%d\n" % (slow.address, slow.port, good.address, good.port)
     path = tmp_path / "list"
     path.write_text(lines)
-    running = program.start("scan", "-l", path, "--host-delay", "0.4", "-o", tmp_path / "out",
-                            *PATIENCE)
+    running = program.start("scan", "--no-backdoor", "-l", path, "--host-delay", "0.4",
+                            "-o", tmp_path / "out", *PATIENCE)
     wait_for(lambda: good.log.requests and slow.log.connections)
     running.signal(signal.SIGINT)
     running.wait(30)
@@ -118,8 +118,8 @@ def test_reader_goes_away(program, fleet):
     read, write = os.pipe()
     with open(os.path.join(program.folder, "list"), "w", encoding="ascii") as f:
         f.write(lines)
-    running = program.start("scan", "-l", os.path.join(program.folder, "list"), "-c", "2",
-                            stdout=write)
+    running = program.start("scan", "--no-backdoor", "-l", os.path.join(program.folder, "list"),
+                            "-c", "2", stdout=write)
     os.close(write)
     os.read(read, 1)
     os.close(read)
@@ -130,7 +130,7 @@ def test_reader_goes_away(program, fleet):
 
 def test_closed_stdout(program, exchange):
     where = "%s:%d" % (exchange.address, exchange.port)
-    result = program.run("scan", where, wrap=("sh", "-c", 'exec "$@" >&-', "sh"))
+    result = program.run("scan", "--no-backdoor", where, wrap=("sh", "-c", 'exec "$@" >&-', "sh"))
     assert result.code == 73, (result.code, result.errors)
     assert not exchange.log.connections
 
@@ -151,7 +151,7 @@ def test_full_disk_with_output_option(program, exchange):
 
 def test_terminal_gets_text(program, exchange):
     """On a terminal, what a person reads; the summary in both cases on standard error."""
-    argv = [program.path, "scan", "%s:%d" % (exchange.address, exchange.port)]
+    argv = [program.path, "scan", "--no-backdoor", "%s:%d" % (exchange.address, exchange.port)]
     done = subprocess.run(["script", "-qec", " ".join(argv), "/dev/null"], timeout=60, check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           env=program.environment())
