@@ -119,6 +119,13 @@ struct ex_logon_page {
     const struct ex_exhibit *exhibit; /**< of the logon page; NULL: none */
 };
 
+/** Hashes of scripts without white space that the owner knows as good (--known-good): 64 hex
+ *  digits each in lower case, sorted, none twice. */
+struct ex_known_good {
+    const char (*at)[EX_SHA256_TEXT];
+    size_t n;
+};
+
 const char *ex_logon_str(enum ex_logon_state s);
 const char *ex_feature_str(enum ex_feature f);
 const char *ex_script_kind_str(enum ex_script_kind k);

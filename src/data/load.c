@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "data/file.h"
 #include "data/files.h"
 #include "data/rows.h"
 
-enum { LABEL_MAX = 192, PATH_MAX_BYTES = 4096, FIRST_READ = 64 * 1024 };
+enum { LABEL_MAX = 192, PATH_MAX_BYTES = 4096 };
 
 struct ex_dataset {
     struct ex_arena arena;
@@ -25,56 +26,27 @@ struct loading {
     struct ex_error *err;
 };
 
-/* One byte more than is allowed is read, so that a longer file shows. */
-static enum ex_status read_all(FILE *f, uint8_t **bytes, size_t *n)
-{
-    const size_t limit = (size_t)EX_DATA_FILE_MAX + 1;
-    size_t room = 0, got = 1;
-
-    while (got > 0 && *n < limit) {
-        if (*n == room) {
-            const size_t more = room ? room * 2 : FIRST_READ;
-            uint8_t *grown = realloc(*bytes, more < limit ? more : limit);
-
-            if (!grown)
-                return EX_ENOMEM;
-            *bytes = grown;
-            room = more < limit ? more : limit;
-        }
-        got = fread(*bytes + *n, 1, room - *n, f);
-        *n += got;
-    }
-    return ferror(f) ? EX_EIO : EX_OK;
-}
-
 static enum ex_status read_file(struct loading *l, const char *dir, size_t i)
 {
     char path[PATH_MAX_BYTES];
     const int length = snprintf(path, sizeof(path), "%s/%s", dir, ex_data_files[i].name);
     enum ex_status st;
-    size_t n = 0;
-    FILE *f;
 
     snprintf(l->label[i], LABEL_MAX, "%.150s/%s", dir, ex_data_files[i].name);
     if (length < 0 || (size_t)length >= sizeof(path)) {
         ex_error_set(l->err, "%s: the name is too long", l->label[i]);
         return EX_EIO;
     }
-    f = fopen(path, "rbe");
-    if (!f) {
+    st = ex_file_read(path, EX_DATA_FILE_MAX, &l->text[i]);
+    if (st == EX_OK)
+        l->owned[i] = (uint8_t *)(uintptr_t)l->text[i].p;
+    if (st == EX_EIO)
         ex_error_set(l->err, "%s: %s; a set has to have all %d files", l->label[i], strerror(errno),
                      (int)EX_N_DATA_FILES);
-        return EX_EIO;
-    }
-    st = read_all(f, &l->owned[i], &n);
-    if (st == EX_EIO)
-        ex_error_set(l->err, "%s: %s", l->label[i], strerror(errno));
-    fclose(f);
-    if (st == EX_OK && n > EX_DATA_FILE_MAX) {
+    if (st == EX_ERANGE) {
         ex_error_set(l->err, "%s: more than %d bytes", l->label[i], (int)EX_DATA_FILE_MAX);
         st = EX_ESCHEMA;
     }
-    l->text[i] = (struct ex_span){ l->owned[i], n };
     return st;
 }
 

@@ -6,12 +6,6 @@
 #include "exprobe/logon.h"
 #include "exprobe/status.h"
 
-/** Hashes that the owner knows as good, sorted; 64 hex digits each. */
-struct ex_known_good {
-    const char (*at)[EX_SHA256_TEXT];
-    size_t n;
-};
-
 /** Reads pages and scripts; has the working memory for one at a time. */
 struct ex_reader;
 
