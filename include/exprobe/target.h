@@ -113,4 +113,13 @@ uint64_t ex_network_size(const struct ex_target *net);
  *  port, tags and line of @net. The first and the last address count like any other. */
 void ex_network_at(const struct ex_target *net, uint64_t i, struct ex_target *out);
 
+/**
+ * The number of the address that is looked at as the @i-th of a network, @i < ex_network_size():
+ * a permutation that is the same in every run and on every machine. Of the /24 (IPv6: /120)
+ * networks in it none comes again before each other one was there.
+ *
+ * Returns: a number below ex_network_size(), each exactly once. Pure.
+ */
+uint64_t ex_network_shuffled(const struct ex_target *net, uint64_t i);
+
 #endif

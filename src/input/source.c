@@ -280,7 +280,7 @@ enum ex_status ex_source_next(struct ex_source *s, struct ex_target *out, bool *
             continue;
         }
         if (s->given.kind == EX_TARGET_NETWORK)
-            ex_network_at(&s->given, s->next, out);
+            ex_network_at(&s->given, ex_network_shuffled(&s->given, s->next), out);
         else
             *out = s->given;
         s->next++;

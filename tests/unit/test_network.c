@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "exprobe/target.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -71,11 +73,102 @@ static void network_keeps_tags(void **state)
     assert_string_equal(t.name, "192.0.2.3");
 }
 
+/* Every address comes once, whatever the size; of the sites (/24, /120) none comes again before
+ * each other one was there. */
+static void shuffle_is_a_permutation(void **state)
+{
+    static const char *const nets[] = {
+        "192.0.2.7/32",   "192.0.2.6/31",   "192.0.2.4/30",   "192.0.2.8/29",   "192.0.2.16/28",
+        "192.0.2.32/27",  "192.0.2.64/26",  "192.0.2.128/25", "192.0.2.0/24",   "192.0.2.0/23",
+        "10.1.4.0/22",    "10.1.8.0/21",    "10.1.16.0/20",   "10.1.32.0/19",   "10.1.64.0/18",
+        "10.1.128.0/17",  "10.1.0.0/16",    "10.2.0.0/15",    "10.0.0.0/12",    "10.0.0.0/8",
+        "11.0.0.0/8",     "2001:db8::/112", "2001:db8::/113", "2001:db8::/119", "2001:db8::/120",
+        "2001:db8::1/128"
+    };
+    (void)state;
+
+    for (size_t k = 0; k < N_OF(nets); k++) {
+        const struct ex_target net = parsed(nets[k]);
+        const uint64_t n = ex_network_size(&net), n_sites = n > 256 ? n / 256 : 1;
+        uint8_t *seen = calloc(n, 1);
+        uint64_t *last = calloc(n_sites, sizeof(*last)); /* turn after the last visit */
+
+        assert_non_null(seen);
+        assert_non_null(last);
+        for (uint64_t i = 0; i < n; i++) {
+            const uint64_t at = ex_network_shuffled(&net, i), site = at / 256;
+
+            if (at >= n || seen[at]++)
+                fail_msg("%s: number %llu is %llu, %s", nets[k], (unsigned long long)i,
+                         (unsigned long long)at, at < n ? "again" : "outside");
+            if (last[site] != 0 && i + 1 - last[site] < n_sites)
+                fail_msg("%s: site %llu again after %llu", nets[k], (unsigned long long)site,
+                         (unsigned long long)(i + 1 - last[site]));
+            last[site] = i + 1;
+        }
+        free(seen);
+        free(last);
+    }
+}
+
+/* Frozen: shards of one network are scanned on several machines and at several times. */
+static void shuffle_is_reproducible(void **state)
+{
+    static const struct {
+        const char *net;
+        uint64_t at[4]; /* the first ones */
+    } rows[] = {
+        { "192.0.2.0/24", { 162, 171, 36, 38 } },
+        { "192.0.2.0/24:8443 client=x", { 162, 171, 36, 38 } },
+        { "198.51.100.0/24", { 201, 156, 215, 185 } },
+        { "10.1.0.0/16", { 40064, 24439, 7826, 62516 } },
+        { "0.0.0.0/0", { 742158462, 2323419221, 1000727338, 272263972 } },
+        { "2001:db8::/112", { 6278, 16404, 58260, 41539 } },
+    };
+    (void)state;
+
+    for (size_t k = 0; k < N_OF(rows); k++) {
+        const struct ex_target net = parsed(rows[k].net);
+
+        for (uint64_t i = 0; i < 4; i++)
+            if (ex_network_shuffled(&net, i) != rows[k].at[i])
+                fail_msg("%s: %llu is %llu", rows[k].net, (unsigned long long)i,
+                         (unsigned long long)ex_network_shuffled(&net, i));
+    }
+    const struct ex_target huge = { .kind = EX_TARGET_NETWORK, .addr = { .family = 6 } };
+    assert_true(ex_network_shuffled(&huge, 77) == 77);
+}
+
+/* Next to each other in the network is not next to each other in time. */
+static void shuffle_spreads(void **state)
+{
+    const struct ex_target net = parsed("10.1.0.0/16"), small = parsed("192.0.2.0/24");
+    unsigned neighbours = 0;
+    (void)state;
+
+    for (uint64_t i = 1; i < 65536; i++) {
+        const uint64_t a = ex_network_shuffled(&net, i - 1), b = ex_network_shuffled(&net, i);
+
+        neighbours += a + 1 == b || b + 1 == a;
+    }
+    assert_true(neighbours < 65536 / 50);
+    neighbours = 0;
+    for (uint64_t i = 1; i < 256; i++) {
+        const uint64_t a = ex_network_shuffled(&small, i - 1), b = ex_network_shuffled(&small, i);
+
+        neighbours += a + 1 == b || b + 1 == a;
+    }
+    assert_true(neighbours < 256 / 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(networks),
         cmocka_unit_test(network_keeps_tags),
+        cmocka_unit_test(shuffle_is_a_permutation),
+        cmocka_unit_test(shuffle_is_reproducible),
+        cmocka_unit_test(shuffle_spreads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

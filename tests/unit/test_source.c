@@ -137,15 +137,15 @@ static void lists(void **state)
           "note a.txt:3: a.example:443 is listed again with other tags; those of a.txt:1 are "
           "kept\n" },
         { "192.0.2.0/30 client=x\n192.0.2.0/31 client=y\n", 0, 2, 0, 2, 2,
-          "192.0.2.0:443 1 x\n192.0.2.1:443 1 x\n192.0.2.2:443 1 x\n192.0.2.3:443 1 x\n"
+          "192.0.2.0:443 1 x\n192.0.2.2:443 1 x\n192.0.2.3:443 1 x\n192.0.2.1:443 1 x\n"
           "note a.txt:2: 192.0.2.0:443 is listed again with other tags; those of a.txt:1 are "
           "kept\n" },
         /* networks, and what lies in them */
         { "192.0.2.2\n192.0.2.0/30\n192.0.2.3\n192.0.2.3:444\n192.0.2.2/31\n", 0, 5, 0, 4, 0,
-          "192.0.2.2:443 1\n192.0.2.0:443 2\n192.0.2.1:443 2\n192.0.2.3:443 2\n"
+          "192.0.2.2:443 1\n192.0.2.0:443 2\n192.0.2.3:443 2\n192.0.2.1:443 2\n"
           "192.0.2.3:444 4\n" },
         { "[2001:db8::fe/127]:444\n", 0, 1, 0, 0, 0,
-          "[2001:db8::fe]:444 1\n[2001:db8::ff]:444 1\n" },
+          "[2001:db8::ff]:444 1\n[2001:db8::fe]:444 1\n" },
         /* bad lines do not end the list */
         { "a.example\n10.0.0.0/8\nb.example\n", 0, 3, 1, 0, 0,
           "a.example:443 1\n"
