@@ -29,9 +29,9 @@ enum ex_record_kind { EX_RECORD_RUN, EX_RECORD_HOST, EX_RECORD_END };
 /** One record. Types that this version does not know are skipped. */
 struct ex_record {
     enum ex_record_kind kind;
-    size_t run;         /**< index of its run, for ex_results_run() */
-    const json_t *json; /**< an object; borrowed until the next call */
-    const char *file;   /**< borrowed */
+    size_t run;       /**< index of its run, for ex_results_run() */
+    json_t *json;     /**< an object; borrowed until the next call, unless a reference is taken */
+    const char *file; /**< borrowed */
     uint64_t line;
 };
 

@@ -16,8 +16,9 @@ enum {
     BUILD_BYTES = 48,
     DEVICE_BYTES = 80,
     DAY_BYTES = 24,
+    HASH_BYTES = EX_SHA256_TEXT,
     ALL_BYTES = TARGET_BYTES + ADDRESS_BYTES + DETAIL_BYTES + TIME_BYTES + VERSION_BYTES +
-                BUILD_BYTES + DEVICE_BYTES + DAY_BYTES,
+                BUILD_BYTES + DEVICE_BYTES + DAY_BYTES + HASH_BYTES,
 };
 
 /* The index of a word in a closed list whose words come from text(0), text(1), ...; -1 for no
@@ -37,6 +38,8 @@ WORD_INDEX_FN(presence_index, enum ex_presence, ex_presence_str)
 WORD_INDEX_FN(precision_index, enum ex_precision, ex_precision_str)
 WORD_INDEX_FN(patch_index, enum ex_patch_state, ex_patch_str)
 WORD_INDEX_FN(support_index, enum ex_support_state, ex_support_str)
+WORD_INDEX_FN(backdoor_index, enum ex_backdoor_state, ex_backdoor_str)
+WORD_INDEX_FN(logon_index, enum ex_logon_state, ex_logon_str)
 
 enum ex_severity ex_row_severity(const char *word)
 {
@@ -192,6 +195,29 @@ static void read_verdict(struct ex_row *row, const json_t *patch, const json_t *
     row->cu_too_old = json_is_false(json_object_get(support, "cu_serviced"));
 }
 
+/* The first reason, none, is an empty word. */
+static enum ex_bd_reason reason_of(const char *word)
+{
+    for (int i = EX_BDR_NONE + 1; ex_bd_reason_str((enum ex_bd_reason)i)[0]; i++)
+        if (strcmp(ex_bd_reason_str((enum ex_bd_reason)i), word) == 0)
+            return (enum ex_bd_reason)i;
+    return EX_BDR_NONE;
+}
+
+/* Records of a version that did not look have "not-assessed" without a reason. */
+static void read_signs(struct ex_row *row, const json_t *backdoor, const json_t *logon)
+{
+    const int state = backdoor_index(ex_json_str(backdoor, "state"));
+    const int page = logon_index(ex_json_str(logon, "state"));
+
+    row->backdoor = state >= 0 ? (enum ex_backdoor_state)state : EX_BD_NOT_ASSESSED;
+    row->reason = reason_of(ex_json_str(backdoor, "reason"));
+    row->logon = page >= 0 ? (enum ex_logon_state)page : EX_LP_NOT_ASSESSED;
+    row->hunted = row->backdoor != EX_BD_NOT_ASSESSED || row->logon != EX_LP_NOT_ASSESSED ||
+                  (row->reason != EX_BDR_NONE && row->reason != EX_BDR_SWITCHED_OFF &&
+                   row->reason != EX_BDR_NOT_EXCHANGE);
+}
+
 enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
 {
     const json_t *exchange = json_object_get(rec->json, "exchange");
@@ -205,6 +231,8 @@ enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
     const size_t version = pack_version(&p, exchange);
     const size_t build = pack_build(&p, json_object_get(exchange, "build"));
     const size_t device = pack_text(&p, ex_json_str(exchange, "device"), DEVICE_BYTES);
+    const json_t *logon = json_object_get(rec->json, "logon_page");
+    const size_t page_hash = pack_text(&p, ex_json_str(logon, "hash"), HASH_BYTES);
     const size_t ended_on = pack_text(&p, ex_json_str(support, "product_end"), DAY_BYTES);
 
     *row = (struct ex_row){ .text = malloc(p.used), .run = rec->run };
@@ -219,9 +247,26 @@ enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
     row->build = row->text + build;
     row->device = row->text + device;
     row->ended_on = row->text + ended_on;
+    row->page_hash = row->text + page_hash;
     row->state = state >= 0 ? (enum ex_state)state : EX_STATE_INTERNAL_ERROR;
     row->severity = ex_row_severity(ex_json_str(rec->json, "severity"));
     read_exchange(row, exchange);
     read_verdict(row, json_object_get(rec->json, "patch"), support);
+    read_signs(row, json_object_get(rec->json, "backdoor"), logon);
     return EX_OK;
+}
+
+char *ex_row_limits(const struct ex_record *rec)
+{
+    const json_t *backdoor = json_object_get(rec->json, "backdoor");
+    const char *limits = ex_json_str(backdoor, "limits");
+    char *text;
+
+    /* Where nothing was asked, they only say so. */
+    if (!limits[0] || !json_is_integer(json_object_get(backdoor, "tier")))
+        return NULL;
+    text = malloc(EX_ROW_LIMITS_BYTES);
+    if (text)
+        ex_utf8_visible(text, EX_ROW_LIMITS_BYTES, ex_span_str(limits));
+    return text;
 }

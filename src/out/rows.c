@@ -4,26 +4,19 @@
 #include <search.h>
 #include <stdlib.h>
 
+#include "out/actions.h"
 #include "out/row.h"
-#include "out/utf8.h"
 
 /* What is public comes first, so that a pointer to one is a pointer to the other. */
 struct loading {
     struct ex_rows pub;
     struct ex_row **rows; /* owned, with what is in them */
     size_t room_rows;
-    void *by_host;            /* search tree over rows */
-    struct ex_todo **actions; /* owned: each the first member of a struct action */
-    size_t room_actions;
-    void *by_text;        /* search tree over actions */
-    struct ex_row **kept; /* owned: those that have findings */
+    void *by_host; /* search tree over rows */
+    struct ex_actions actions;
+    struct ex_row **kept; /* owned: those that have details */
     size_t n_kept, max_kept;
-    const struct ex_row **hosts; /* owned: the lists of all actions */
-};
-
-struct action {
-    struct ex_todo pub;
-    char text[]; /* what pub.text points to */
+    char *limits; /* owned: of the first record that has them */
 };
 
 enum ex_row_rank ex_row_rank(const struct ex_row *row)
@@ -41,6 +34,14 @@ static int larger_first(uint64_t a, uint64_t b)
     return a < b ? 1 : a > b ? -1 : 0;
 }
 
+/* A host on which somebody has to look for an intruder comes before those that lack updates. */
+static uint64_t incident(const struct ex_row *row)
+{
+    const enum ex_backdoor_state signs = ex_row_signs(row);
+
+    return signs >= EX_BD_SUSPICIOUS ? (uint64_t)signs : 0;
+}
+
 static int by_host(const void *a, const void *b)
 {
     const struct ex_row *x = a, *y = b;
@@ -55,6 +56,7 @@ int ex_row_cmp(const struct ex_row *a, const struct ex_row *b)
     const int keys[] = {
         ranks,
         larger_first(a->severity, b->severity),
+        larger_first(incident(a), incident(b)),
         ranks || ex_row_rank(a) != EX_RANK_UNSEEN ? 0 : larger_first(b->state, a->state),
         larger_first(a->n_kev, b->n_kev),
         larger_first(a->n_missing + a->n_presumed, b->n_missing + b->n_presumed),
@@ -68,115 +70,37 @@ int ex_row_cmp(const struct ex_row *a, const struct ex_row *b)
     return strverscmp(a->target, b->target) ? strverscmp(a->target, b->target) : by_host(a, b);
 }
 
+enum ex_backdoor_state ex_row_signs(const struct ex_row *row)
+{
+    static const enum ex_backdoor_state as_bad_as[EX_N_LOGON_STATES] = {
+        [EX_LP_REVIEW] = EX_BD_REVIEW,
+        [EX_LP_SUSPICIOUS] = EX_BD_SUSPICIOUS,
+        [EX_LP_LIKELY] = EX_BD_LIKELY,
+        [EX_LP_CONFIRMED] = EX_BD_CONFIRMED,
+    };
+    const enum ex_backdoor_state logon = as_bad_as[row->logon];
+
+    return row->backdoor > logon ? row->backdoor : logon;
+}
+
 static int by_rank(const void *a, const void *b)
 {
     return ex_row_cmp(*(struct ex_row *const *)a, *(struct ex_row *const *)b);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(((const struct ex_todo *)a)->text, ((const struct ex_todo *)b)->text);
-}
-
-static int by_urgency(const void *a, const void *b)
-{
-    const struct ex_todo *x = *(struct ex_todo *const *)a, *y = *(struct ex_todo *const *)b;
-
-    if (x->severity != y->severity)
-        return larger_first(x->severity, y->severity);
-    if (x->n_hosts != y->n_hosts)
-        return larger_first(x->n_hosts, y->n_hosts);
-    return by_text(x, y);
-}
-
-/* @array with room for one more than @n pointers; NULL, and the array is as it was, when memory
- * ran out. */
-static void *grown(void *array, size_t n, size_t *room)
-{
-    const size_t more = *room ? *room * 2 : 64;
-    void *larger = n < *room ? array : reallocarray(array, more, sizeof(void *));
-
-    if (larger && n >= *room)
-        *room = more;
-    return larger;
 }
 
 static void row_empty(struct ex_row *row)
 {
     free(row->text);
     free(row->needs);
-    json_decref(row->findings);
+    json_decref(row->record);
 }
 
-/* The action of that text, the same one each time; NULL when memory ran out. */
-static struct ex_todo *intern(struct loading *l, const char *raw)
-{
-    char text[EX_ROW_ACTION_BYTES];
-    const size_t n = ex_utf8_visible(text, sizeof(text), ex_span_str(raw)) + 1;
-    const struct ex_todo key = { .text = text };
-    struct ex_todo *const *hit = tfind(&key, &l->by_text, by_text);
-    struct ex_todo **all;
-    struct action *a;
-
-    if (hit)
-        return *hit;
-    all = grown(l->actions, l->pub.n_actions, &l->room_actions);
-    if (!all)
-        return NULL;
-    l->actions = all;
-    a = calloc(1, sizeof(*a) + n);
-    if (!a)
-        return NULL;
-    memcpy(a->text, text, n);
-    a->pub.text = a->text;
-    if (!tsearch(&a->pub, &l->by_text, by_text)) {
-        free(a);
-        return NULL;
-    }
-    l->actions[l->pub.n_actions++] = &a->pub;
-    return &a->pub;
-}
-
-static void add_need(struct ex_row *row, struct ex_todo *action, enum ex_severity severity)
-{
-    for (size_t i = 0; i < row->n_needs; i++) {
-        if (row->needs[i].action != action)
-            continue;
-        if (row->needs[i].severity < severity)
-            row->needs[i].severity = severity;
-        return;
-    }
-    row->needs[row->n_needs++] = (struct ex_need){ action, severity };
-}
-
-static enum ex_status read_needs(struct loading *l, struct ex_row *row, const json_t *findings)
-{
-    size_t n = json_array_size(findings);
-
-    n = n > EX_ROW_NEEDS_MAX ? EX_ROW_NEEDS_MAX : n;
-    row->needs = n ? calloc(n, sizeof(*row->needs)) : NULL;
-    if (n && !row->needs)
-        return EX_ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        const json_t *f = json_array_get(findings, i);
-        struct ex_todo *action;
-
-        if (!ex_json_str(f, "action")[0])
-            continue;
-        action = intern(l, ex_json_str(f, "action"));
-        if (!action)
-            return EX_ENOMEM;
-        add_need(row, action, ex_row_severity(ex_json_str(f, "severity")));
-    }
-    return EX_OK;
-}
-
-/* Let @row keep its findings if it is among the worst so far; the best of those makes room. */
-static void keep(struct loading *l, struct ex_row *row, json_t *findings)
+/* Let @row keep its record if it is among the worst so far; the best of those makes room. */
+static void keep(struct loading *l, struct ex_row *row, json_t *record)
 {
     size_t best = 0;
 
-    if (json_array_size(findings) == 0 || l->max_kept == 0)
+    if (json_array_size(json_object_get(record, "findings")) == 0 || l->max_kept == 0)
         return;
     if (l->n_kept < l->max_kept) {
         best = l->n_kept++;
@@ -186,11 +110,11 @@ static void keep(struct loading *l, struct ex_row *row, json_t *findings)
                 best = i;
         if (ex_row_cmp(row, l->kept[best]) >= 0)
             return;
-        json_decref(l->kept[best]->findings);
-        l->kept[best]->findings = NULL;
+        json_decref(l->kept[best]->record);
+        l->kept[best]->record = NULL;
     }
     l->kept[best] = row;
-    row->findings = json_incref(findings);
+    row->record = json_incref(record);
 }
 
 static bool broken_off(const struct ex_row *row)
@@ -207,22 +131,22 @@ static bool replaces(const struct ex_row *fresh, const struct ex_row *old)
 }
 
 /* Put @fresh, whose contents move, in the place of @old. */
-static void replace(struct loading *l, struct ex_row *old, struct ex_row *fresh, json_t *findings)
+static void replace(struct loading *l, struct ex_row *old, struct ex_row *fresh, json_t *record)
 {
-    const bool is_kept = old->findings != NULL;
+    const bool is_kept = old->record != NULL;
 
     row_empty(old);
     *old = *fresh;
     if (is_kept)
-        old->findings = json_incref(findings);
+        old->record = json_incref(record);
     else
-        keep(l, old, findings);
+        keep(l, old, record);
 }
 
-static enum ex_status add_row(struct loading *l, struct ex_row *fresh, json_t *findings)
+static enum ex_status add_row(struct loading *l, struct ex_row *fresh, json_t *record)
 {
     struct ex_row *row = malloc(sizeof(*row));
-    struct ex_row **all = grown(l->rows, l->pub.n, &l->room_rows);
+    struct ex_row **all = ex_actions_grown(l->rows, l->pub.n, &l->room_rows);
 
     if (all)
         l->rows = all;
@@ -232,7 +156,7 @@ static enum ex_status add_row(struct loading *l, struct ex_row *fresh, json_t *f
     if (!tsearch(row, &l->by_host, by_host))
         goto out;
     l->rows[l->pub.n++] = row;
-    keep(l, row, findings);
+    keep(l, row, record);
     return EX_OK;
 out:
     free(row);
@@ -241,26 +165,27 @@ out:
 
 static enum ex_status on_host(struct loading *l, const struct ex_record *rec)
 {
-    json_t *findings = json_object_get(rec->json, "findings");
     struct ex_row fresh;
     struct ex_row *const *old;
     enum ex_status st = ex_row_read(&fresh, rec);
 
     if (st != EX_OK)
         return st;
-    st = read_needs(l, &fresh, findings);
+    st = ex_actions_read(&l->actions, &fresh, json_object_get(rec->json, "findings"));
     if (st != EX_OK)
         goto out;
+    if (!l->limits)
+        l->limits = ex_row_limits(rec);
     old = tfind(&fresh, &l->by_host, by_host);
     if (!old) {
-        st = add_row(l, &fresh, findings);
+        st = add_row(l, &fresh, rec->json);
         if (st != EX_OK)
             goto out;
         return EX_OK;
     }
     l->pub.n_replaced++;
     if (replaces(&fresh, *old)) {
-        replace(l, *old, &fresh, findings);
+        replace(l, *old, &fresh, rec->json);
         return EX_OK;
     }
 out:
@@ -268,54 +193,45 @@ out:
     return st;
 }
 
-/* Rows in the order of names: how many targets there are, and which have several addresses. */
+/* Whether the rows @from to @to, which are of one target, show different logon pages. */
+static bool pages_differ(struct ex_row *const *rows, size_t from, size_t to)
+{
+    const char *first = "";
+
+    for (size_t i = from; i < to; i++) {
+        if (first[0] && rows[i]->page_hash[0] && strcmp(first, rows[i]->page_hash) != 0)
+            return true;
+        first = first[0] ? first : rows[i]->page_hash;
+    }
+    return false;
+}
+
+/* Rows in the order of names: how many targets there are, which have several addresses, and of
+ * which of these the logon pages differ. */
 static void count_targets(struct loading *l)
 {
-    for (size_t i = 0; i < l->pub.n; i++) {
-        const bool again = i > 0 && strcmp(l->rows[i]->target, l->rows[i - 1]->target) == 0;
+    size_t end;
 
-        l->pub.n_targets += !again;
-        l->rows[i]->several = again;
-        if (again)
-            l->rows[i - 1]->several = true;
+    for (size_t i = 0; i < l->pub.n; i = end) {
+        bool differ;
+
+        end = i + 1;
+        while (end < l->pub.n && strcmp(l->rows[end]->target, l->rows[i]->target) == 0)
+            end++;
+        differ = pages_differ(l->rows, i, end);
+        l->pub.n_targets++;
+        l->pub.n_pages_differ += differ;
+        for (size_t k = i; k < end; k++) {
+            l->rows[k]->several = end - i > 1;
+            l->rows[k]->pages_differ = differ && l->rows[k]->page_hash[0];
+            l->pub.hunted |= l->rows[k]->hunted;
+        }
     }
 }
 
 static int by_name(const void *a, const void *b)
 {
     return by_host(*(struct ex_row *const *)a, *(struct ex_row *const *)b);
-}
-
-/* Give every action the list of its hosts, in the order of the rows. */
-static enum ex_status list_hosts(struct loading *l)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < l->pub.n; i++)
-        for (size_t k = 0; k < l->rows[i]->n_needs; k++, n++)
-            l->rows[i]->needs[k].action->n_hosts++;
-    if (n == 0)
-        return EX_OK;
-    l->hosts = calloc(n, sizeof(*l->hosts));
-    if (!l->hosts)
-        return EX_ENOMEM;
-    n = 0;
-    for (size_t i = 0; i < l->pub.n_actions; i++) {
-        l->actions[i]->hosts = &l->hosts[n];
-        n += l->actions[i]->n_hosts;
-        l->actions[i]->n_hosts = 0;
-    }
-    for (size_t i = 0; i < l->pub.n; i++) {
-        for (size_t k = 0; k < l->rows[i]->n_needs; k++) {
-            const struct ex_need *need = &l->rows[i]->needs[k];
-            const size_t first = (size_t)(need->action->hosts - l->hosts);
-
-            l->hosts[first + need->action->n_hosts++] = l->rows[i];
-            if (need->severity > need->action->severity)
-                need->action->severity = need->severity;
-        }
-    }
-    return EX_OK;
 }
 
 static enum ex_status finish(struct loading *l)
@@ -327,14 +243,12 @@ static enum ex_status finish(struct loading *l)
     count_targets(l);
     if (l->pub.n > 0)
         qsort(l->rows, l->pub.n, sizeof(*l->rows), by_rank);
-    st = list_hosts(l);
-    if (st != EX_OK)
-        return st;
-    if (l->pub.n_actions > 0)
-        qsort(l->actions, l->pub.n_actions, sizeof(*l->actions), by_urgency);
+    st = ex_actions_list(&l->actions, l->rows, l->pub.n);
     l->pub.at = l->rows;
-    l->pub.actions = l->actions;
-    return EX_OK;
+    l->pub.actions = l->actions.at;
+    l->pub.n_actions = l->actions.n;
+    l->pub.limits = l->limits;
+    return st;
 }
 
 enum ex_status ex_rows_load(struct ex_rows **out, struct ex_results *in, size_t details_max,
@@ -382,16 +296,13 @@ void ex_rows_free(struct ex_rows *rows)
     if (!l)
         return;
     tdestroy(l->by_host, no_op);
-    tdestroy(l->by_text, no_op);
     for (size_t i = 0; i < l->pub.n; i++) {
         row_empty(l->rows[i]);
         free(l->rows[i]);
     }
-    for (size_t i = 0; i < l->pub.n_actions; i++)
-        free(l->actions[i]);
+    ex_actions_deinit(&l->actions);
+    free(l->limits);
     free(l->rows);
-    free(l->actions);
     free(l->kept);
-    free(l->hosts);
     free(l);
 }

@@ -2,6 +2,8 @@
 #ifndef OUT_ROWS_H
 #define OUT_ROWS_H
 
+#include "exprobe/backdoor.h"
+#include "exprobe/logon.h"
 #include "exprobe/verdict.h"
 #include "out/results.h"
 
@@ -15,6 +17,7 @@
 struct ex_todo {
     const char *text;
     enum ex_severity severity;         /**< the worst among its hosts */
+    bool incident;                     /**< somebody may be in a server: before all else */
     const struct ex_row *const *hosts; /**< worst first */
     size_t n_hosts;
 };
@@ -23,6 +26,7 @@ struct ex_todo {
 struct ex_need {
     struct ex_todo *action;
     enum ex_severity severity;
+    bool incident;
 };
 
 struct ex_row {
@@ -30,10 +34,11 @@ struct ex_row {
     const char *address;
     const char *detail; /**< of the state */
     const char *started;
-    const char *version;  /**< "2019 CU15 Feb26SU", "" unknown */
-    const char *build;    /**< "15.2.1748.43", "15.2.1748.x", "" unknown */
-    const char *device;   /**< in front, "" none */
-    const char *ended_on; /**< end of support, "" */
+    const char *version;   /**< "2019 CU15 Feb26SU", "" unknown */
+    const char *build;     /**< "15.2.1748.43", "15.2.1748.x", "" unknown */
+    const char *device;    /**< in front, "" none */
+    const char *ended_on;  /**< end of support, "" */
+    const char *page_hash; /**< of the logon page, "" unknown */
     enum ex_state state;
     enum ex_severity severity;
     bool present_known; /**< else present says nothing */
@@ -46,12 +51,17 @@ struct ex_row {
     uint32_t n_missing, n_presumed, n_possible, n_unassessed;
     uint32_t n_kev; /**< known exploited ones among missing and presumed; among possible for
                          undetermined */
-    size_t run;     /**< index for ex_results_run() */
-    bool several;   /**< addresses of this target were examined */
+    bool hunted;    /**< back doors were looked for, or why not is more than a choice */
+    enum ex_backdoor_state backdoor;
+    enum ex_bd_reason reason; /**< of backdoor */
+    enum ex_logon_state logon;
+    size_t run;        /**< index for ex_results_run() */
+    bool several;      /**< addresses of this target were examined */
+    bool pages_differ; /**< and not all of them show the same logon page */
     struct ex_need *needs;
     size_t n_needs;
-    json_t *findings; /**< kept for the worst hosts only, else NULL */
-    char *text;       /**< the memory behind the texts */
+    json_t *record; /**< kept for the worst hosts with findings only, else NULL */
+    char *text;     /**< the memory behind the texts */
 };
 
 struct ex_rows {
@@ -59,14 +69,17 @@ struct ex_rows {
     size_t n;
     struct ex_todo *const *actions; /**< most urgent first */
     size_t n_actions;
-    uint64_t n_replaced; /**< records that a newer one of the same host replaced */
-    uint64_t n_targets;  /**< different ones */
+    uint64_t n_replaced;     /**< records that a newer one of the same host replaced */
+    uint64_t n_targets;      /**< different ones */
+    uint64_t n_pages_differ; /**< of these, with different logon pages at their addresses */
+    bool hunted;             /**< any of the rows was */
+    const char *limits;      /**< what the search cannot see, safe to print; NULL unknown */
 };
 
 /**
  * Read all records of @in.
  *
- * @details_max is for how many of the worst hosts the findings are kept.
+ * @details_max is for how many of the worst hosts the records are kept.
  *
  * Returns: EX_OK, and what ex_results_next() returns. *out is NULL on failure.
  * Owns:    the caller owns *out; release it with ex_rows_free().
@@ -83,6 +96,10 @@ enum ex_severity ex_row_severity(const char *word);
 /** Order of a report: worst first, then what was not seen, then what is clean, then what is no
  *  Exchange; by name at last. <0, 0, >0. */
 int ex_row_cmp(const struct ex_row *a, const struct ex_row *b);
+
+/** The worse of what the back doors and the logon page of a host say: REVIEW or above, or what
+ *  became of the search. */
+enum ex_backdoor_state ex_row_signs(const struct ex_row *row);
 
 /** Groups of that order. */
 enum ex_row_rank {

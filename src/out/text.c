@@ -32,6 +32,7 @@ static enum ex_status print(const struct ex_text *t, bool details)
     ex_text_todo(t, details);
     if (details)
         ex_text_details(t);
+    ex_text_signs_limits(t);
     return EX_OK;
 }
 

@@ -14,7 +14,7 @@ enum {
     LINE_SIZE = 2048,
 };
 
-static void say(const struct ex_text *t, const char *name, const char *text)
+void ex_text_detail(const struct ex_text *t, const char *name, const char *text)
 {
     if (!text[0])
         return;
@@ -47,7 +47,7 @@ static void say_evidence(const struct ex_text *t, const json_t *e, const char *r
         ex_put_str(&w, url);
         ex_put_str(&w, alone ? "" : ")");
     }
-    say(t, first ? "seen" : "", line);
+    ex_text_detail(t, first ? "seen" : "", line);
 }
 
 /* Remedies that were printed in full; borrowed from the findings. */
@@ -67,22 +67,33 @@ static void say_remedy(const struct ex_text *t, const json_t *f, struct told *to
         if (strcmp(told->remedy[i], remedy) == 0) {
             ex_put_str(&w, ex_json_str(f, "action"));
             ex_put_str(&w, " (as above)");
-            say(t, "do", line);
+            ex_text_detail(t, "do", line);
             return;
         }
     }
     if (told->n < REMEDIES_MAX)
         told->remedy[told->n++] = remedy;
-    say(t, "do", remedy);
+    ex_text_detail(t, "do", remedy);
 }
 
-static void say_proof(const struct ex_text *t, const json_t *f)
+static void say_proof(const struct ex_text *t, const json_t *f, const json_t *record)
 {
     const json_t *evidence = json_object_get(f, "evidence");
     const size_t n = json_array_size(evidence);
+    const bool hunted = strncmp(ex_json_str(f, "rule"), "backdoor-", strlen("backdoor-")) == 0;
 
-    for (size_t i = 0; i < n && i < EVIDENCE_MAX; i++)
-        say_evidence(t, json_array_get(evidence, i), ex_json_str(f, "rule"), i == 0);
+    for (size_t i = 0; i < n && i < EVIDENCE_MAX; i++) {
+        const json_t *one = json_array_get(evidence, i);
+
+        if (!hunted || !ex_text_candidate(t, record, one))
+            say_evidence(t, one, ex_json_str(f, "rule"), i == 0);
+    }
+    if (n > EVIDENCE_MAX) {
+        char more[EX_TEXT_CELL];
+
+        snprintf(more, sizeof(more), "... and %zu more (see the result file)", n - EVIDENCE_MAX);
+        ex_text_detail(t, "", more);
+    }
     if (ex_json_str(f, "curl")[0]) {
         fprintf(t->paper.to, "%*s%-*s", INDENT, "", LABELLED - INDENT, "check");
         ex_paper_command(&t->paper, LABELLED, LABELLED, ex_json_str(f, "curl"));
@@ -96,9 +107,9 @@ static bool same_proof(const json_t *a, const json_t *b)
 }
 
 /* The @i-th finding of a host. */
-static void say_finding(const struct ex_text *t, const json_t *findings, size_t i,
-                        struct told *told)
+static void say_finding(const struct ex_text *t, const json_t *record, size_t i, struct told *told)
 {
+    const json_t *findings = json_object_get(record, "findings");
     const json_t *f = json_array_get(findings, i);
     const enum ex_severity severity = ex_row_severity(ex_json_str(f, "severity"));
     char line[LINE_SIZE];
@@ -117,13 +128,35 @@ static void say_finding(const struct ex_text *t, const json_t *findings, size_t 
     for (size_t k = 0; k < i && !proven; k++)
         proven = same_proof(f, json_array_get(findings, k));
     if (proven)
-        say(t, "seen", "as above");
+        ex_text_detail(t, "seen", "as above");
     else
-        say_proof(t, f);
+        say_proof(t, f, record);
+}
+
+/* What the search for signs of an intruder says as a whole. */
+static void say_summaries(const struct ex_text *t, const json_t *record)
+{
+    static const struct {
+        const char *key, *words;
+    } rows[] = { { "backdoor", "back doors: " }, { "logon_page", "logon page: " } };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *summary = ex_json_str(json_object_get(record, rows[i].key), "summary");
+        char line[LINE_SIZE];
+        struct ex_put w = ex_put_of(line, sizeof(line));
+
+        if (!summary[0])
+            continue;
+        ex_put_str(&w, rows[i].words);
+        ex_put_str(&w, summary);
+        ex_paper_blanks(&t->paper, INDENT / 2);
+        ex_paper_wrap(&t->paper, INDENT / 2, INDENT, line);
+    }
 }
 
 static void say_host(const struct ex_text *t, const struct ex_row *row, struct told *told)
 {
+    const size_t n = json_array_size(json_object_get(row->record, "findings"));
     char text[EX_TEXT_CELL], line[4 * EX_TEXT_CELL];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
@@ -137,8 +170,9 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, struct t
     ex_put_str(&w, ex_text_build(text, row)[0] ? ", " : "");
     ex_put_str(&w, text);
     ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
-    for (size_t i = 0; i < json_array_size(row->findings) && i < FINDINGS_MAX; i++)
-        say_finding(t, row->findings, i, told);
+    say_summaries(t, row->record);
+    for (size_t i = 0; i < n && i < FINDINGS_MAX; i++)
+        say_finding(t, row->record, i, told);
 }
 
 void ex_text_details(const struct ex_text *t)
@@ -150,7 +184,7 @@ void ex_text_details(const struct ex_text *t)
     for (size_t i = 0; i < t->rows->n; i++) {
         const struct ex_row *row = t->rows->at[i];
 
-        if (row->findings && said++ < EX_TEXT_DETAILS_MAX)
+        if (row->record && said++ < EX_TEXT_DETAILS_MAX)
             say_host(t, row, &told);
         else if (row->n_needs > 0)
             left++;

@@ -34,6 +34,10 @@ char *ex_text_fixes(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
 /** "ended 2025-10-14", "supported", ...; as ex_text_fixes(). Returns @to. */
 char *ex_text_support(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief);
 
+/** Back doors and logon page: "none seen", "likely, logon review", "not assessed", ...; as
+ *  ex_text_fixes(). Returns @to. */
+char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief);
+
 /** The word of the first column: a severity, or why there is none. */
 const char *ex_text_severity(const struct ex_row *row);
 enum ex_paint ex_text_paint(const struct ex_row *row);
@@ -55,6 +59,25 @@ bool ex_text_is_complete(const struct ex_text *t);
 /** @details: they follow. */
 void ex_text_todo(const struct ex_text *t, bool details);
 void ex_text_details(const struct ex_text *t);
+
+/** How many hosts show signs of an intruder, if any does. */
+void ex_text_signs_headline(const struct ex_text *t);
+/** The lines of the summary about them. */
+void ex_text_signs_summary(const struct ex_text *t);
+/** What the search cannot see, if there was one. */
+void ex_text_signs_limits(const struct ex_text *t);
+/** The part of a host's details about one finding of back doors: what answered, and what random
+ *  names answered there. @evidence is an entry of the finding. Returns false when the record has
+ *  no such candidate. */
+bool ex_text_candidate(const struct ex_text *t, const json_t *record, const json_t *evidence);
+
+/** A line of the summary: a label, and words or a list behind it. */
+void ex_text_say(const struct ex_text *t, const char *name, const char *words);
+void ex_text_say_items(const struct ex_text *t, const char *name, const char *list);
+
+/** A line of a finding's details: a label, or "" to go on below, and words; nothing for no words.
+ */
+void ex_text_detail(const struct ex_text *t, const char *name, const char *words);
 
 /** A heading with a blank line above. */
 void ex_text_heading(const struct ex_text *t, const char *words);

@@ -85,13 +85,13 @@ static void label(const struct ex_text *t, const char *words)
     fprintf(t->paper.to, "  %-*s", LABEL_COLUMNS - 2, words);
 }
 
-static void say_items(const struct ex_text *t, const char *name, const char *text)
+void ex_text_say_items(const struct ex_text *t, const char *name, const char *text)
 {
     label(t, name);
     ex_paper_items(&t->paper, LABEL_COLUMNS, LABEL_COLUMNS, text);
 }
 
-static void say(const struct ex_text *t, const char *name, const char *text)
+void ex_text_say(const struct ex_text *t, const char *name, const char *text)
 {
     label(t, name);
     ex_paper_wrap(&t->paper, LABEL_COLUMNS, LABEL_COLUMNS, text);
@@ -163,7 +163,7 @@ static void say_hosts(const struct ex_text *t, const struct tally *sum)
     start = w.at;
     for (int i = 0; i < EX_N_STATES; i++)
         put_count(&w, start, sum->states[i], ex_state_str((enum ex_state)i));
-    say_items(t, "Hosts", line);
+    ex_text_say_items(t, "Hosts", line);
 }
 
 static void put_severities(struct ex_put *w, const struct tally *sum)
@@ -186,6 +186,7 @@ void ex_text_headline(const struct ex_text *t)
     ex_put_str(&w, ": ");
     put_severities(&w, &sum);
     ex_paper_items(&t->paper, 0, 2, line);
+    ex_text_signs_headline(t);
     putc('\n', t->paper.to);
 }
 
@@ -206,22 +207,22 @@ static void say_verdicts(const struct ex_text *t, const struct tally *sum)
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
         put_count(&w, line, sum->present[answers[i].present], answers[i].words);
     put_count(&w, line, sum->unknown, "not known");
-    say_items(t, "Exchange", line);
+    ex_text_say_items(t, "Exchange", line);
     w = ex_put_of(line, sizeof(line));
     put_severities(&w, sum);
-    say_items(t, "Severity", line);
+    ex_text_say_items(t, "Severity", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_PATCH_PATCHED; i <= EX_PATCH_NOT_ASSESSED; i++)
         put_count(&w, line, sum->patches[i], ex_patch_str((enum ex_patch_state)i));
     put_count(&w, line, sum->patches[EX_PATCH_NOT_APPLICABLE],
               ex_patch_str(EX_PATCH_NOT_APPLICABLE));
     put_count(&w, line, sum->unseen, "not examined");
-    say_items(t, "Updates", line);
+    ex_text_say_items(t, "Updates", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_SUPPORT_ENDED; i >= 0; i--)
         put_count(&w, line, sum->supports[i], ex_support_str((enum ex_support_state)i));
     put_count(&w, line, sum->unseen, "not examined");
-    say_items(t, "Support", line);
+    ex_text_say_items(t, "Support", line);
 }
 
 static void say_exploited(const struct ex_text *t, const struct tally *sum)
@@ -233,7 +234,7 @@ static void say_exploited(const struct ex_text *t, const struct tally *sum)
         return;
     ex_put_str(&w, ex_text_count(text, sum->exploited, "host lacks", "hosts lack"));
     ex_put_str(&w, " a fix for a vulnerability that CISA lists as known to be exploited (KEV)");
-    say(t, "Exploited", line);
+    ex_text_say(t, "Exploited", line);
 }
 
 static void say_coverage(const struct ex_text *t, const struct tally *sum)
@@ -248,7 +249,7 @@ static void say_coverage(const struct ex_text *t, const struct tally *sum)
     ex_put_ch(&w, '.');
     ex_put_dec(&w, tenths % 10);
     ex_put_str(&w, " % of the hosts answered or were left out on purpose");
-    say(t, "Coverage", line);
+    ex_text_say(t, "Coverage", line);
 }
 
 static void say_input(const struct ex_text *t)
@@ -264,19 +265,19 @@ static void say_input(const struct ex_text *t)
         ex_put_str(&w, ex_text_count(text, bad, "line", "lines"));
         ex_put_str(&w, " of the target list could not be read, and nothing was scanned for ");
         ex_put_str(&w, bad == 1 ? "it" : "them");
-        say(t, "Bad lines", line);
+        ex_text_say(t, "Bad lines", line);
     }
     w = ex_put_of(line, sizeof(line));
     if (torn) {
         ex_put_str(&w, ex_text_count(text, torn, "torn record was", "torn records were"));
         ex_put_str(&w, " left out: the writer was stopped in the middle of it");
-        say(t, "Torn", line);
+        ex_text_say(t, "Torn", line);
     }
     w = ex_put_of(line, sizeof(line));
     if (t->rows->n_replaced) {
         ex_put_str(&w, ex_text_count(text, t->rows->n_replaced, "record was", "records were"));
         ex_put_str(&w, " replaced by a newer one of the same host");
-        say(t, "Repeated", line);
+        ex_text_say(t, "Repeated", line);
     }
 }
 
@@ -303,7 +304,7 @@ static void say_knowledge(const struct ex_text *t)
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     if (!run || ex_day_parse(ex_span_str(run->data_date), &of) != EX_OK) {
-        say(t, "Knowledge", "of an unknown date: do not rely on \"up to date\"");
+        ex_text_say(t, "Knowledge", "of an unknown date: do not rely on \"up to date\"");
         return;
     }
     ex_put_str(&w, "of ");
@@ -319,7 +320,7 @@ static void say_knowledge(const struct ex_text *t)
         ex_put_str(&w, run->newest_update);
     }
     ex_put_str(&w, ". What was released later is not taken into account.");
-    say(t, "Knowledge", line);
+    ex_text_say(t, "Knowledge", line);
 }
 
 void ex_text_summary(const struct ex_text *t)
@@ -331,6 +332,7 @@ void ex_text_summary(const struct ex_text *t)
     if (t->rows->n > 0) {
         say_hosts(t, &sum);
         say_verdicts(t, &sum);
+        ex_text_signs_summary(t);
         say_exploited(t, &sum);
         say_coverage(t, &sum);
     }

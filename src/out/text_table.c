@@ -15,11 +15,14 @@ static const size_t lines_max[] = {
 enum column {
     COL_SEVERITY,
     COL_TARGET,
+    COL_SIGNS,
+    COL_SIGNS_BRIEF,
     COL_VERSION,
     COL_BUILD,
     COL_BUILD_BRIEF,
     COL_FIXES,
     COL_FIXES_BRIEF,
+    COL_FIXES_OR_STATE,
     COL_SUPPORT,
     COL_SUPPORT_BRIEF,
 };
@@ -27,11 +30,14 @@ enum column {
 static const struct ex_table_column columns[] = {
     [COL_SEVERITY] = { "SEVERITY", 8, 8 },
     [COL_TARGET] = { "TARGET", 16, 40, true },
+    [COL_SIGNS] = { "BACK DOOR", 9, 28 },
+    [COL_SIGNS_BRIEF] = { "BACK DOOR", 12, 16 },
     [COL_VERSION] = { "EXCHANGE", 12, 19 },
     [COL_BUILD] = { "BUILD", 12, 26 },
     [COL_BUILD_BRIEF] = { "BUILD", 12, 13 },
     [COL_FIXES] = { "SECURITY FIXES", 14, 44 },
     [COL_FIXES_BRIEF] = { "SECURITY FIXES", 14, 20 },
+    [COL_FIXES_OR_STATE] = { "SECURITY FIXES", 14, 20 },
     [COL_SUPPORT] = { "SUPPORT", 7, 20 },
     [COL_SUPPORT_BRIEF] = { "SUPPORT", 7, 7 },
 };
@@ -39,17 +45,41 @@ static const struct ex_table_column columns[] = {
 /* From wide paper to narrow: the first that fits is taken. The last one for the width of the
  * paper is squeezed until it does. */
 static const struct layout {
+    bool hunted; /* for results of a search for back doors, or for those without */
     size_t n;
     enum column at[EX_TABLE_COLUMNS_MAX];
     unsigned last; /* width of paper from which on no further one is tried; 0: never */
 } layouts[] = {
-    { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES, COL_SUPPORT } },
-    { 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
-    { 6,
+    { true,
+      7,
+      { COL_SEVERITY, COL_TARGET, COL_SIGNS, COL_VERSION, COL_BUILD, COL_FIXES, COL_SUPPORT } },
+    { true,
+      7,
+      { COL_SEVERITY, COL_TARGET, COL_SIGNS, COL_VERSION, COL_BUILD, COL_FIXES_BRIEF,
+        COL_SUPPORT_BRIEF } },
+    { true,
+      7,
+      { COL_SEVERITY, COL_TARGET, COL_SIGNS_BRIEF, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF,
+        COL_SUPPORT_BRIEF } },
+    { true,
+      6,
+      { COL_SEVERITY, COL_TARGET, COL_SIGNS_BRIEF, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF },
+      120 },
+    { true, 5, { COL_SEVERITY, COL_TARGET, COL_SIGNS_BRIEF, COL_VERSION, COL_FIXES_BRIEF }, 96 },
+    { true,
+      4,
+      { COL_SEVERITY, COL_TARGET, COL_SIGNS_BRIEF, COL_FIXES_OR_STATE },
+      EX_PAPER_WIDTH_MIN },
+    { false, 6, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES, COL_SUPPORT } },
+    { false,
+      6,
+      { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD, COL_FIXES_BRIEF, COL_SUPPORT_BRIEF } },
+    { false,
+      6,
       { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF,
         COL_SUPPORT_BRIEF } },
-    { 5, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF }, 96 },
-    { 4, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_FIXES_BRIEF }, EX_PAPER_WIDTH_MIN },
+    { false, 5, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_BUILD_BRIEF, COL_FIXES_BRIEF }, 96 },
+    { false, 4, { COL_SEVERITY, COL_TARGET, COL_VERSION, COL_FIXES_BRIEF }, EX_PAPER_WIDTH_MIN },
 };
 enum { N_LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 
@@ -60,12 +90,17 @@ static const char *cell(char to[static EX_TEXT_CELL], const struct ex_row *row, 
         return ex_text_severity(row);
     case COL_TARGET:
         return ex_text_host(to, row);
+    case COL_SIGNS:
+    case COL_SIGNS_BRIEF:
+        return ex_text_signs(to, row, c == COL_SIGNS_BRIEF);
     case COL_VERSION:
         return ex_text_version(to, row);
     case COL_BUILD:
         return ex_text_build(to, row);
     case COL_BUILD_BRIEF:
         return row->build;
+    case COL_FIXES_OR_STATE:
+        return ex_text_fixes(to, row, true)[0] ? to : ex_text_version(to, row);
     case COL_FIXES:
     case COL_FIXES_BRIEF:
         return ex_text_fixes(to, row, c == COL_FIXES_BRIEF);
@@ -130,6 +165,8 @@ enum ex_status ex_text_table(const struct ex_text *t)
         struct ex_table_column chosen[EX_TABLE_COLUMNS_MAX];
         struct ex_table table;
 
+        if (layouts[i].hunted != t->rows->hunted)
+            continue;
         for (size_t k = 0; k < layouts[i].n; k++)
             chosen[k] = columns[layouts[i].at[k]];
         ex_table_init(&table, chosen, layouts[i].n);

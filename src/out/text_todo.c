@@ -9,6 +9,7 @@ enum {
     HOSTS_NAMED_MAX = 20, /* of one action */
     NUMBER_COLUMNS = 5,   /* " 12. " */
     STATE_COLUMNS = 17,
+    REASON_COLUMNS = 22,
     LINE_SIZE = HOSTS_NAMED_MAX * EX_TEXT_CELL,
 };
 
@@ -102,13 +103,50 @@ static void say_unseen(const struct ex_text *t, size_t number, size_t n)
     }
 }
 
+/* Exchange on which back doors were looked for, and could not be told. */
+static bool is_to_be_searched(const struct ex_row *row)
+{
+    return row->hunted && row->present == EX_PRESENT_YES && row->backdoor == EX_BD_NOT_ASSESSED;
+}
+
+static size_t count_if(const struct ex_text *t, bool (*holds)(const struct ex_row *row))
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->rows->n; i++)
+        n += holds(t->rows->at[i]);
+    return n;
+}
+
+/* One line for each reason. */
+static void say_unsearched(const struct ex_text *t, size_t number, size_t n)
+{
+    char host[EX_TEXT_CELL];
+    struct host_list list;
+
+    say_item(t, number, EX_PAINT_UNSEEN, "unknown", n,
+             "Look for back doors on the server itself; from outside nothing could be told");
+    for (int reason = 0; reason <= EX_BDR_INTERNAL; reason++) {
+        const char *word = ex_bd_reason_str((enum ex_bd_reason)reason);
+
+        list_begin(&list);
+        for (size_t i = 0; i < t->rows->n; i++)
+            if (is_to_be_searched(t->rows->at[i]) && (int)t->rows->at[i]->reason == reason)
+                list_add(&list, ex_text_host(host, t->rows->at[i]));
+        if (list.n == 0)
+            continue;
+        fprintf(t->paper.to, "%*s%-*s", NUMBER_COLUMNS, "", REASON_COLUMNS,
+                word[0] ? word : "no reason");
+        list_print(t, &list, NUMBER_COLUMNS + REASON_COLUMNS);
+    }
+}
+
 void ex_text_todo(const struct ex_text *t, bool details)
 {
     size_t number = 0, hints = 0, left = 0;
-    size_t unseen = 0;
+    const size_t unseen = count_if(t, is_to_be_seen);
+    const size_t unsearched = count_if(t, is_to_be_searched);
 
-    for (size_t i = 0; i < t->rows->n; i++)
-        unseen += is_to_be_seen(t->rows->at[i]);
     ex_text_heading(t, "What to do");
     for (size_t i = 0; i < t->rows->n_actions; i++) {
         const struct ex_todo *action = t->rows->actions[i];
@@ -126,8 +164,10 @@ void ex_text_todo(const struct ex_text *t, bool details)
         fprintf(t->paper.to, "  ... and %zu more things (see the result file)\n", left);
     if (t->rows->n == 0)
         fputs("  Look at the list of targets: there was nothing to examine.\n", t->paper.to);
-    else if (number == 0 && unseen == 0)
+    else if (number == 0 && unseen == 0 && unsearched == 0)
         fputs("  Nothing that can be told from outside.\n", t->paper.to);
+    if (unsearched)
+        say_unsearched(t, ++number, unsearched);
     if (unseen)
         say_unseen(t, number + 1, unseen);
     if (hints && !details)

@@ -29,7 +29,7 @@ static void check_rows(const struct ex_rows *rows, const struct ex_results *resu
     for (size_t i = 0; i < rows->n; i++) {
         MUST(i == 0 || ex_row_cmp(rows->at[i - 1], rows->at[i]) < 0);
         MUST(rows->at[i]->run < ex_results_n_runs(results));
-        n_details += rows->at[i]->findings != NULL;
+        n_details += rows->at[i]->record != NULL;
         n_needs += rows->at[i]->n_needs;
     }
     for (size_t i = 0; i < rows->n_actions; i++)

@@ -319,9 +319,9 @@ static void rows_and_actions(void **state)
     assert_string_equal(got->actions[1]->hosts[1]->target, "a");
     assert_string_equal(got->actions[2]->text, "Look");
     /* Findings are kept for the two worst, whatever the order of the input. */
-    assert_non_null(got->at[0]->findings);
-    assert_non_null(got->at[1]->findings);
-    assert_null(got->at[2]->findings);
+    assert_non_null(got->at[0]->record);
+    assert_non_null(got->at[1]->record);
+    assert_null(got->at[2]->record);
     ex_rows_free(got);
     ex_results_free(r);
     fclose(f);

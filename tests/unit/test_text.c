@@ -96,6 +96,7 @@ static void reports(void **state)
         { "color-100", "interrupted.jsonl", AS_IT_IS, { .width = 100, .color = true } },
         { "no-end-100", "interrupted.jsonl", WITHOUT_END, { .width = 100 } },
         { "torn-100", "interrupted.jsonl", TORN, { .width = 100 } },
+        { "before-backdoors-100", "before-backdoors.jsonl", AS_IT_IS, { .width = 100 } },
         { "empty-100", "sample.jsonl", ONLY_RUN_AND_END, { .width = 100 } },
     };
     const bool update = getenv("EXPROBE_UPDATE_GOLDEN") != NULL;
@@ -160,20 +161,21 @@ static size_t heading_column(const char *text, const char *word)
 
 static void check_table(const char *text, unsigned width)
 {
-    const size_t exchange = heading_column(text, "EXCHANGE");
+    const size_t hunted = heading_column(text, "BACK DOOR");
+    const size_t behind = hunted ? hunted : heading_column(text, "EXCHANGE");
     const char *line = strstr(text, "SEVERITY  TARGET"), *end;
 
-    assert_true(exchange > 0);
+    assert_true(behind > 0);
     for (; *line != '\n'; line = end + 1) {
         end = strchr(line, '\n');
         const struct ex_span s = { (const uint8_t *)line, (size_t)(end - line) };
 
         /* A name that is too long has a line of its own, and is never cut: the rest is below. */
-        if (strspn(end + 1, " ") >= exchange)
+        if (strspn(end + 1, " ") >= behind)
             continue;
         if (ex_width(s) > width)
             fail_msg("%u columns: \"%.*s\" is wider", width, (int)s.n, line);
-        if (ex_width(s) > exchange && line[ex_width_cut(s, exchange) - 1] != ' ')
+        if (ex_width(s) > behind && line[ex_width_cut(s, behind) - 1] != ' ')
             fail_msg("%u columns: \"%.*s\" is out of line", width, (int)s.n, line);
     }
 }
@@ -195,19 +197,25 @@ static void check_characters(const char *text, unsigned width)
 /* Whatever the width, the table is aligned and nothing of a server moves the cursor. */
 static void every_width(void **state)
 {
-    size_t n = 0;
-    char *text = read_file(GOLDEN "sample.jsonl", &n);
+    static const char *const samples[] = { "sample.jsonl", "before-backdoors.jsonl" };
     (void)state;
 
-    for (unsigned width = 60; width <= 240; width++) {
-        const struct ex_text_options opt = { .width = width, .details = true };
-        char *got = report(text, n, &opt);
+    for (size_t i = 0; i < N_OF(samples); i++) {
+        char path[512];
+        size_t n = 0;
 
-        check_table(got, width);
-        check_characters(got, width);
-        free(got);
+        snprintf(path, sizeof(path), GOLDEN "%s", samples[i]);
+        char *text = read_file(path, &n);
+        for (unsigned width = 60; width <= 240; width++) {
+            const struct ex_text_options opt = { .width = width, .details = true };
+            char *got = report(text, n, &opt);
+
+            check_table(got, width);
+            check_characters(got, width);
+            free(got);
+        }
+        free(text);
     }
-    free(text);
 }
 
 /* Colours stand beside words: without them, the text is the same. */
@@ -256,8 +264,8 @@ static unsigned long sum_of_line(const char *text, const char *label)
 
 static void sums_add_up(void **state)
 {
-    static const char *const labels[] = { "  Exchange  ", "  Severity  ", "  Updates  ",
-                                          "  Support  " };
+    static const char *const labels[] = { "  Exchange  ", "  Severity  ",   "  Updates  ",
+                                          "  Support  ",  "  Back doors  ", "  Logon pages " };
     const struct ex_text_options opt = { .width = 240 };
     size_t n = 0;
     char *text = read_file(GOLDEN "sample.jsonl", &n);

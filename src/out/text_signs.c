@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "core/put.h"
+#include "out/signs.h"
+#include "out/text_parts.h"
+
+enum { LINE_SIZE = 8192, NAMES_MAX = 12, DIGITS = 8, LIMITS_INDENT = 2 };
+
+/* Whether there was something to look at. */
+static bool concerns(const struct ex_row *row)
+{
+    return ex_row_rank(row) != EX_RANK_UNSEEN && row->present_known &&
+           row->present == EX_PRESENT_YES;
+}
+
+static const char *backdoor_words(const struct ex_row *row)
+{
+    switch (row->backdoor) {
+    case EX_BD_NONE_SEEN:
+        return "none seen";
+    case EX_BD_NOT_ASSESSED:
+        return row->hunted ? "not assessed" : "not looked for";
+    default:
+        return ex_backdoor_str(row->backdoor);
+    }
+}
+
+char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief)
+{
+    const bool backdoor = row->backdoor >= EX_BD_REVIEW, logon = row->logon >= EX_LP_REVIEW;
+    /* In little room the worse of the two, and the back door when they are alike. */
+    const bool only_logon = brief && logon && (!backdoor || row->backdoor < ex_row_signs(row));
+    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+
+    if (!concerns(row))
+        return to;
+    if (!only_logon)
+        ex_put_str(&w, backdoor_words(row));
+    if (only_logon || (logon && !brief)) {
+        ex_put_str(&w, only_logon ? "logon " : ", logon ");
+        ex_put_str(&w, ex_logon_str(row->logon));
+    }
+    return to;
+}
+
+static void put_count(struct ex_put *w, const char *start, uint64_t n, const char *words)
+{
+    if (n == 0)
+        return;
+    ex_put_str(w, w->at > start ? ", " : "");
+    ex_put_dec(w, n);
+    ex_put_ch(w, ' ');
+    ex_put_str(w, words);
+}
+
+/* Hosts by what was found; each counts once in each of the three. */
+struct tally {
+    uint64_t backdoors[EX_N_BACKDOOR_STATES], logons[EX_N_LOGON_STATES];
+    uint64_t worst[EX_N_BACKDOOR_STATES];
+    uint64_t reasons[EX_BDR_INTERNAL + 1]; /* of not assessed */
+    uint64_t others, unseen;
+};
+
+static void count(const struct ex_rows *rows, struct tally *sum)
+{
+    memset(sum, 0, sizeof(*sum));
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct ex_row *row = rows->at[i];
+
+        if (ex_row_rank(row) == EX_RANK_UNSEEN) {
+            sum->unseen++;
+            continue;
+        }
+        sum->worst[ex_row_signs(row)]++;
+        if (!concerns(row)) {
+            sum->others++;
+            continue;
+        }
+        sum->backdoors[row->backdoor]++;
+        sum->logons[row->logon]++;
+        if (row->backdoor == EX_BD_NOT_ASSESSED)
+            sum->reasons[row->reason]++;
+    }
+}
+
+static const char headline[] = "Back door or changed logon page";
+
+void ex_text_signs_headline(const struct ex_text *t)
+{
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+    struct tally sum;
+
+    count(t->rows, &sum);
+    for (int i = EX_BD_CONFIRMED; i >= EX_BD_SUSPICIOUS; i--)
+        put_count(&w, line, sum.worst[i], ex_backdoor_str((enum ex_backdoor_state)i));
+    if (!line[0])
+        return;
+    ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, headline);
+    fputs(": ", t->paper.to);
+    ex_paper_items(&t->paper, strlen(headline) + 2, 2, line);
+}
+
+/* "3 not assessed: blocked" */
+static void put_reasons(struct ex_put *w, const char *start, const struct tally *sum)
+{
+    char words[EX_TEXT_CELL];
+
+    for (int i = EX_BDR_NONE + 1; i <= EX_BDR_INTERNAL; i++) {
+        const char *reason = ex_bd_reason_str((enum ex_bd_reason)i);
+
+        if (i == EX_BDR_SWITCHED_OFF)
+            continue;
+        snprintf(words, sizeof(words), "not assessed (%s)", reason);
+        put_count(w, start, sum->reasons[i], words);
+    }
+    put_count(w, start, sum->reasons[EX_BDR_SWITCHED_OFF] + sum->reasons[EX_BDR_NONE],
+              "not looked for");
+}
+
+/* Addresses of one name whose pages have the same digits show the same page. */
+static void say_differing(const struct ex_text *t)
+{
+    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+    size_t n = 0;
+
+    if (t->rows->n_pages_differ == 0)
+        return;
+    ex_put_str(&w, ex_text_count(text, t->rows->n_pages_differ, "target shows", "targets show"));
+    ex_put_str(&w, " different logon pages at different addresses:");
+    for (size_t i = 0; i < t->rows->n; i++) {
+        const struct ex_row *row = t->rows->at[i];
+
+        if (!row->pages_differ || n++ >= NAMES_MAX)
+            continue;
+        ex_put_str(&w, n > 1 ? ", " : " ");
+        ex_put_str(&w, ex_text_host(text, row));
+        ex_span_copy(text, DIGITS + 1, ex_span_str(row->page_hash));
+        ex_put_str(&w, " page ");
+        ex_put_str(&w, text);
+    }
+    if (n > NAMES_MAX) {
+        ex_put_str(&w, " and ");
+        ex_put_dec(&w, n - NAMES_MAX);
+        ex_put_str(&w, " more");
+    }
+    ex_text_say(t, "Differing", line);
+}
+
+void ex_text_signs_summary(const struct ex_text *t)
+{
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+    struct tally sum;
+
+    count(t->rows, &sum);
+    for (int i = EX_BD_CONFIRMED; i >= EX_BD_REVIEW; i--)
+        put_count(&w, line, sum.backdoors[i], ex_backdoor_str((enum ex_backdoor_state)i));
+    put_count(&w, line, sum.backdoors[EX_BD_NONE_SEEN], "none seen");
+    put_reasons(&w, line, &sum);
+    put_count(&w, line, sum.others, "not surely Exchange");
+    put_count(&w, line, sum.unseen, "not examined");
+    ex_text_say_items(t, "Back doors", line);
+    w = ex_put_of(line, sizeof(line));
+    for (int i = EX_LP_CONFIRMED; i >= 0; i--)
+        put_count(&w, line, sum.logons[i], ex_logon_str((enum ex_logon_state)i));
+    put_count(&w, line, sum.others, "not surely Exchange");
+    put_count(&w, line, sum.unseen, "not examined");
+    ex_text_say_items(t, "Logon pages", line);
+    say_differing(t);
+}
+
+/* The first that any of the records has: they all come with the same knowledge, mostly. */
+void ex_text_signs_limits(const struct ex_text *t)
+{
+    if (!t->rows->hunted)
+        return;
+    ex_text_heading(t, "What cannot be seen from outside");
+    ex_paper_blanks(&t->paper, LIMITS_INDENT);
+    ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT,
+                  "\"None seen\" means that none of the published names that were asked answered;"
+                  " it is no proof that nobody is in the server.");
+    if (!t->rows->limits)
+        return;
+    ex_paper_blanks(&t->paper, LIMITS_INDENT);
+    ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT, t->rows->limits);
+}
