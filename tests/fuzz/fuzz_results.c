@@ -30,6 +30,8 @@ static void check_rows(const struct ex_rows *rows, const struct ex_results *resu
         MUST(i == 0 || ex_row_cmp(rows->at[i - 1], rows->at[i]) < 0);
         MUST(rows->at[i]->run < ex_results_n_runs(results));
         n_details += rows->at[i]->record != NULL;
+        MUST(rows->hunted || !rows->at[i]->hunted);
+        MUST(rows->at[i]->hunted || ex_row_signs(rows->at[i]) == EX_BD_NOT_ASSESSED);
         n_needs += rows->at[i]->n_needs;
     }
     for (size_t i = 0; i < rows->n_actions; i++)
@@ -40,6 +42,8 @@ static void check_rows(const struct ex_rows *rows, const struct ex_results *resu
     MUST(n_needs == n_listed);
     MUST(n_records == rows->n + rows->n_replaced);
     MUST(rows->n_targets <= rows->n);
+    MUST(rows->n_pages_differ * 2 <= rows->n); /* it takes two to differ */
+    MUST(!rows->limits || strlen(rows->limits) < EX_RESULT_LINE_MAX);
 }
 
 /* Returns whether all runs are complete. */
@@ -65,6 +69,16 @@ static bool load(const uint8_t *data, size_t n, bool *readable)
     return complete;
 }
 
+/* Who reads "none seen" in the summary also reads what that means. */
+static bool says_none_seen(const char *text)
+{
+    const char *line = strstr(text, "\n  Back doors  ");
+    const char *end = line ? strstr(line, "\n  Logon pages ") : NULL;
+    const char *words = line ? strstr(line, " none seen") : NULL;
+
+    return words && end && words < end;
+}
+
 static void check_report(const uint8_t *data, size_t n, unsigned width, bool complete)
 {
     const struct ex_text_options opt = { .width = width, .details = true };
@@ -83,6 +97,7 @@ static void check_report(const uint8_t *data, size_t n, unsigned width, bool com
     fclose(in[0]);
     MUST(complete || strncmp(text, "INCOMPLETE", 10) == 0);
     MUST(strstr(text, "\nSummary\n") && strstr(text, "\nWhat to do\n"));
+    MUST(!says_none_seen(text) || strstr(text, "\nWhat cannot be seen from outside\n"));
     c = ex_cur_of((struct ex_span){ (const uint8_t *)text, text_n });
     while (c.left > 0) {
         const int32_t cp = ex_utf8_next(&c);

@@ -57,6 +57,11 @@ def test_samples_hold_everything(samples):
     assert {h["exchange"]["present"] for h in hosts} == {"yes", "no", "maybe", "online"}
     assert {h["exchange"]["build"]["precision"] for h in hosts} >= {"exact", "cu", "none"}
     assert {h["severity"] for h in hosts} >= {"critical", "high", "medium", "info", "none"}
+    assert {h["backdoor"]["state"] for h in hosts} == {
+        "not-assessed", "none-seen", "review", "suspicious", "likely", "confirmed"}
+    assert {h["logon_page"]["state"] for h in hosts} == {
+        "not-native", "not-assessed", "genuine", "customised", "review", "suspicious", "likely",
+        "confirmed"}
 
 
 def test_unknown_keys_are_allowed(validator, samples):
@@ -74,14 +79,16 @@ def paths(value, path=()):
         yield from paths(value[0], path + (0,))
 
 
-OPTIONAL = {"tags", "header", "excerpt", "sha256", "limits"}
+def is_optional(path):
+    return path[0] == "tags" or ("evidence" in path and path[-1] in ("header", "excerpt", "sha256"))
 
 
 def test_every_key_is_required(validator, samples):
     """A schema that lets a key be forgotten proves nothing."""
-    host = max((r for r in samples if r["type"] == "host"), key=lambda r: len(json.dumps(r)))
+    host = next(r for r in samples if r.get("target") == "mail.stark.example:443")
+    assert {p[0] for p in paths(host) if "exhibit" in p} == {"backdoor", "logon_page"}
     for path in paths(host):
-        if OPTIONAL & set(path):
+        if is_optional(path):
             continue
         changed = copy.deepcopy(host)
         holder = changed
@@ -110,12 +117,37 @@ def test_every_key_is_required(validator, samples):
     (("support", "esu"), True),
     (("backdoor", "state"), "clean"),
     (("logon_page", "state"), "clean"),
+    (("backdoor", "reason"), "bored"),
+    (("backdoor", "limits"), ""),
+    (("backdoor", "blocked"), {"after": 0, "by": "403"}),
+    (("backdoor", "candidates", 0, "level"), "none-seen"),
+    (("backdoor", "candidates", 0, "trace"), "odd"),
+    (("backdoor", "candidates", 0, "repeat"), "twice"),
+    (("backdoor", "candidates", 0, "confidence"), "certain"),
+    (("backdoor", "candidates", 0, "path"), "x.aspx"),
+    (("backdoor", "candidates", 0, "curl"), "curl\nx"),
+    (("backdoor", "candidates", 0, "signatures", 0, "strength"), "weak"),
+    (("backdoor", "candidates", 0, "exhibit", "sha256"), "abc"),
+    (("backdoor", "candidates", 0, "exhibit", "time"), "2026-11-23 07:41"),
+    (("backdoor", "candidates", 0, "exhibit", "excerpt"), "\x00"),
+    (("backdoor", "candidates", 0, "exhibit", "headers"), [["Server"]]),
+    (("backdoor", "calibration", 0, "state"), "good"),
+    (("backdoor", "calibration", 0, "folder"), ""),
+    (("logon_page", "features"), ["C9"]),
+    (("logon_page", "features"), ["C1", "C1"]),
+    (("logon_page", "hash"), ""),
+    (("logon_page", "foreign_origins"), ["\u202e"]),
+    (("logon_page", "pages", 0, "page"), "owa"),
+    (("logon_page", "scripts", 0, "kind"), "script"),
+    (("logon_page", "scripts", 0, "sha256"), "abc"),
+    (("logon_page", "scripts", 0, "sink"), "\x07"),
     (("findings", 0, "confidence"), "sure"),
     (("findings", 0, "id"), "1"),
     (("findings", 0, "title"), ""),
 ])
 def test_wrong_values_are_refused(validator, samples, path, value):
-    record = copy.deepcopy(next(r for r in samples if r.get("findings")))
+    record = copy.deepcopy(next(r for r in samples
+                                if r.get("target") == "mail.stark.example:443"))
     assert not problems(validator, record)
     holder = record
     for step in path[:-1]:
