@@ -10,8 +10,7 @@ const char *ex_signs_reason(enum ex_bd_reason r)
         [EX_BDR_SWITCHED_OFF] = "it was switched off",
         [EX_BDR_NOT_EXCHANGE] = "it is not certain that this is Exchange",
         [EX_BDR_NOT_FINISHED] = "the server did not answer to the end",
-        [EX_BDR_CONTROL_FAILED] = "the logon page is not Exchange's own, so nothing can be"
-                                  " compared",
+        [EX_BDR_CONTROL_FAILED] = "the logon page is not Exchange's own",
         [EX_BDR_FOLDERS] = "not every folder tells a name that is there from one that is not",
         [EX_BDR_BLOCKED] = "a device began to refuse",
         [EX_BDR_TIMEOUT] = "the time was used up",

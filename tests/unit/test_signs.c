@@ -199,8 +199,8 @@ static void words(void **state)
           " were asked (names of tier 1)",
           "as Exchange ships it: 4 of 4 scripts are known" },
         { "proxied",
-          "not assessed: the logon page is not Exchange's own, so nothing can be compared; 38 of"
-          " 38 known locations were asked (names of tier 1)",
+          "not assessed: the logon page is not Exchange's own; 38 of 38 known locations were asked"
+          " (names of tier 1)",
           "the page is not Exchange's own and was not judged" },
         { "suspicious", "1 of 38 known locations stands out (names of tier 1): suspicious",
           "as Exchange ships it: 4 of 4 scripts are known" },
