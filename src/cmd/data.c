@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "data/load.h"
+#include "inspect/signatures.h"
 
 static size_t count_kev(const struct ex_catalog *cat)
 {
@@ -13,6 +14,58 @@ static size_t count_kev(const struct ex_catalog *cat)
     for (size_t i = 0; i < cat->n_cves; i++)
         n += cat->cves[i].kev;
     return n;
+}
+
+/* Names of back doors of one tier; 0: pages of Exchange. */
+static size_t count_names(const struct ex_catalog *cat, uint8_t tier)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < cat->n_paths; i++)
+        n += tier == 0 ? cat->paths[i].genuine
+                       : !cat->paths[i].genuine && cat->paths[i].tier == tier;
+    return n;
+}
+
+static size_t count_never_asked(const struct ex_catalog *cat)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < cat->n_paths; i++)
+        n += !cat->paths[i].genuine && !cat->paths[i].probe;
+    return n;
+}
+
+static json_t *counts_of(const struct ex_catalog *cat)
+{
+    const struct {
+        const char *key;
+        size_t n;
+    } rows[] = {
+        { "builds", cat->n_builds },
+        { "cves", cat->n_cves },
+        { "kev", count_kev(cat) },
+        { "products", cat->n_lives },
+        { "aliases", cat->n_aliases },
+        { "devices", cat->n_devices },
+        { "rules", cat->n_rules },
+        { "advice", cat->n_advice },
+        { "backdoor_names_tier1", count_names(cat, 1) },
+        { "backdoor_names_tier2", count_names(cat, 2) },
+        { "backdoor_names_tier3", count_names(cat, 3) },
+        { "backdoor_names_never_asked", count_never_asked(cat) },
+        { "genuine_pages", count_names(cat, 0) },
+        { "genuine_scripts", cat->n_scripts },
+        { "script_origins", cat->n_origins },
+    };
+    json_t *counts = json_object();
+
+    for (size_t i = 0; counts && i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (json_object_set_new(counts, rows[i].key, json_integer((json_int_t)rows[i].n)) != 0) {
+            json_decref(counts);
+            counts = NULL;
+        }
+    return counts;
 }
 
 static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t today)
@@ -24,13 +77,7 @@ static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t 
                   cat->info.kev_date, "newest_update", cat->info.newest_update,
                   "newest_update_released", ex_day_format(day, cat->info.newest_day), "not_covered",
                   cat->info.not_covered, "sha256", cat->info.sha256);
-    json_t *counts =
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "builds", (json_int_t)cat->n_builds,
-                  "cves", (json_int_t)cat->n_cves, "kev", (json_int_t)count_kev(cat), "products",
-                  (json_int_t)cat->n_lives, "aliases", (json_int_t)cat->n_aliases, "devices",
-                  (json_int_t)cat->n_devices, "rules", (json_int_t)cat->n_rules, "advice",
-                  (json_int_t)cat->n_advice);
-    const bool whole = json_object_set_new(record, "counts", counts) == 0;
+    const bool whole = json_object_set_new(record, "counts", counts_of(cat)) == 0;
     char *line = whole ? json_dumps(record, JSON_COMPACT) : NULL;
 
     json_decref(record);
@@ -39,6 +86,18 @@ static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t 
     fprintf(to, "%s\n", line);
     free(line);
     return EX_OK;
+}
+
+static void show_names(FILE *to, const struct ex_catalog *cat)
+{
+    fprintf(to,
+            "Back doors   %zu names asked for by default (tier 1), %zu and %zu more with --deep "
+            "(tiers 2 and 3, %zu of them never asked for)\n",
+            count_names(cat, 1), count_names(cat, 2), count_names(cat, 3), count_never_asked(cat));
+    fprintf(to,
+            "Genuine      %zu pages and %zu scripts of Exchange; %zu origins of scripts known as "
+            "benign or as collectors\n",
+            count_names(cat, 0), cat->n_scripts, cat->n_origins);
 }
 
 enum ex_status ex_data_show(FILE *to, const struct ex_catalog *cat, int32_t today, bool json,
@@ -56,11 +115,22 @@ enum ex_status ex_data_show(FILE *to, const struct ex_catalog *cat, int32_t toda
     fprintf(to, "Builds       %zu of %zu products\n", cat->n_builds, cat->n_lives);
     fprintf(to, "CVEs         %zu, %zu of them known to be exploited (CISA catalogue of %s)\n",
             cat->n_cves, count_kev(cat), cat->info.kev_date);
+    show_names(to, cat);
     fprintf(to, "Others       %zu build aliases, %zu marks of devices in front, %zu rules\n",
             cat->n_aliases, cat->n_devices, cat->n_rules);
     fprintf(to, "Not covered  %s\n", cat->info.not_covered);
     fprintf(to, "SHA-256      %s\n", cat->info.sha256);
     return EX_OK;
+}
+
+/* The loader reads signatures.yar as text only. */
+static enum ex_status compile_signatures(const struct ex_catalog *cat, struct ex_error *err)
+{
+    struct ex_signatures *s = NULL;
+    const enum ex_status st = ex_signatures_new(&s, cat, NULL, 0, err);
+
+    ex_signatures_free(s);
+    return st == EX_EINPUT ? EX_ESCHEMA : st;
 }
 
 enum ex_status ex_data_verify(FILE *to, const char *dir, int32_t today, bool json,
@@ -69,8 +139,12 @@ enum ex_status ex_data_verify(FILE *to, const char *dir, int32_t today, bool jso
     struct ex_dataset *set = NULL;
     enum ex_status st = ex_data_load(&set, dir, err);
 
-    if (st != EX_OK)
+    if (st == EX_OK)
+        st = compile_signatures(ex_data_catalog(set), err);
+    if (st != EX_OK) {
+        ex_data_free(set);
         return st;
+    }
     if (!json)
         fprintf(to, "%s: every file follows its schema, and they agree with each other\n",
                 dir ? dir : "compiled in");

@@ -94,7 +94,7 @@ static enum ex_status check_paths(struct ex_reader *r, const struct ex_catalog *
 
     for (size_t i = 0; st == EX_OK && i < cat->n_paths; i++) {
         r->row = i + 1;
-        r->key = cat->paths[i].id;
+        r->key = cat->paths[i].path;
         st = check_path(r, &cat->paths[i]);
         for (size_t k = 0; st == EX_OK && k < i; k++)
             st = check_same(r, &cat->paths[k], &cat->paths[i]);

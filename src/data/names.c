@@ -97,8 +97,8 @@ static int order_paths(const void *before, const void *row)
 enum ex_status ex_rows_paths(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
 {
     static const struct ex_field fields[] = {
-        FIELD(ex_path_row, "id", ex_read_id, id),
         FIELD(ex_path_row, "path", read_path, path),
+        FIELD(ex_path_row, "id", ex_read_id, id),
         FIELD(ex_path_row, "tier", read_tier, tier),
         FIELD(ex_path_row, "genuine", ex_read_bool, genuine),
         FIELD(ex_path_row, "probe", ex_read_bool, probe),

@@ -46,7 +46,10 @@ static void on_message(int level, const char *file, int line, const YR_RULE *rul
     if (level != YARA_ERROR_LEVEL_ERROR || c->failed)
         return;
     plain(text, sizeof(text), message);
-    ex_error_set(c->err, "%s: line %d: %s", c->label, line, text);
+    if (line > 0)
+        ex_error_set(c->err, "%s: line %d: %s", c->label, line, text);
+    else
+        ex_error_set(c->err, "%s: at its end: %s", c->label, text);
     c->failed = true;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "core/path.h"
 #include "data/files.h"
 #include "data/load.h"
 #include "exprobe/verdict.h"
 
 #include "fuzz.h"
 
-/* The nine files of a set, one after the other, each ended by this line. */
+/* The files of a set, one after the other, each ended by this line. */
 static const char separator[] = "\n----\n";
 
 enum { BUILDS_JUDGED = 64 };
@@ -54,6 +55,24 @@ static void judge_all(const struct ex_catalog *cat)
     }
 }
 
+/* Nothing that is accepted asks for what must not be asked for. */
+static void names_hold(const struct ex_catalog *cat)
+{
+    for (size_t i = 0; i < cat->n_paths; i++) {
+        const struct ex_path_row *row = &cat->paths[i];
+
+        MUST(is_text(row->path) && is_text(row->folder) && is_text(row->extension) &&
+             is_text(row->marker) && is_text(row->campaign) && is_text(row->note));
+        MUST(!row->probe || !ex_path_refused(ex_span_str(row->path)));
+        MUST(row->probe || row->note[0]);
+        MUST(row->genuine || (row->tier >= 1 && row->tier <= 3));
+        MUST(strncmp(row->path, row->folder, strlen(row->folder)) == 0);
+        MUST(i == 0 || strcmp(row[-1].folder, row->folder) <= 0);
+    }
+    MUST(cat->n_scripts > 0 && cat->n_origins > 0 && cat->backdoor_limits[0]);
+    MUST(strlen(cat->signatures) > 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     const struct ex_span all = { data, n };
@@ -66,12 +85,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     st = ex_data_load_texts(&set, text, &err);
     MUST((st == EX_OK) == (set != NULL));
     if (st != EX_OK) {
-        MUST(st == EX_ESCHEMA && strstr(err.text, ".json:"));
+        MUST(st == EX_ESCHEMA && (strstr(err.text, ".json:") || strstr(err.text, ".yar:")));
         for (const char *p = err.text; *p; p++)
             MUST(*p >= ' ' && *p <= '~');
         return 0;
     }
     judge_all(ex_data_catalog(set));
+    names_hold(ex_data_catalog(set));
     ex_data_free(set);
     return 0;
 }

@@ -136,6 +136,51 @@ static const struct edit edits[] = {
     { EX_FILE_DEVICES, "\"TS01\"", "\"\"", "row 1 (f5)", "match everything" },
     { EX_FILE_RULES, "\"id\": \"missing-updates\"", "\"id\": \"missing-updates-2\"", "",
       "no rule \"missing-updates\"" },
+    /* What the search for back doors knows. */
+    { EX_FILE_PATHS, "\"tier\": 1", "\"tier\": 4", "row 4", "tier from 0 to 3" },
+    { EX_FILE_PATHS, "\"tier\": 1", "\"tier\": 0", "row 4", "pages of Exchange" },
+    { EX_FILE_PATHS, "\"tier\": 0", "\"tier\": 2", "row 3", "\"tier\"" },
+    { EX_FILE_PATHS, "\"genuine\": true, \"probe\": false", "\"genuine\": true, \"probe\": true",
+      "row 3", "\"tier\"" },
+    { EX_FILE_PATHS, "\"collision\": true", "\"collision\": false", "row 3", "\"collision\"" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/logon.aspx", "row 4",
+      "twice, as /owa/auth/Logon.aspx" },
+    { EX_FILE_PATHS, "/owa/auth/Xml.ashx", "/owa/Auth/Xml.ashx", "row 3", "spelt" },
+    { EX_FILE_PATHS, "\"id\": \"shell\"", "\"id\": \"xml\"", "row 4", "as well" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/A.aspx", "row 4", "out of order" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/shell.aspx?x=1", "row 4", "a query" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/zz/../x.aspx", "row 4", ".." },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/zz%2f.aspx", "row 4", "percent" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "owa/auth/shell.aspx", "row 4", "begin with /" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owa/auth/z/powershell.aspx", "row 4", "remote" },
+    { EX_FILE_PATHS, "/owa/auth/shell.aspx", "/owb/shell.aspx", "row 4", "is in none of" },
+    { EX_FILE_PATHS, "\"Holds data\"", "null", "row 1", "\"note\": has to say why" },
+    { EX_FILE_PATHS, "ASP.auth_logon_aspx", "ASP.auth_logoff_aspx", "row 3", "not the class of" },
+    { EX_FILE_PATHS, "ASP.auth_logon_aspx", "ASP.auth_logon_aspx2", "row 3", "not the class" },
+    { EX_FILE_PATHS, "\"high\", \"marker\": null", "\"high\", \"marker\": \"ASP.auth_shell_aspx\"",
+      "row 4", "\"marker\"" },
+    { EX_FILE_PATHS, "\"2021-03\"", "\"2021-3\"", "row 4", "\"first_seen\"" },
+    { EX_FILE_PATHS, "\"2021-03\"", "\"2021-03-01\"", "row 4", "\"first_seen\"" },
+    { EX_FILE_PATHS, "\"confidence\": \"high\"", "\"confidence\": \"sure\"", "row 4",
+      "low, medium, high" },
+    { EX_FILE_SCRIPTS, "00aa\"", "00AA\"", "row 1 (flogon.js)", "SHA-256" },
+    { EX_FILE_SCRIPTS, "00aa\"", "0aa\"", "row 1 (flogon.js)", "SHA-256" },
+    { EX_FILE_SCRIPTS, "\"name\": \"inline\", \"sha256\": null",
+      "\"name\": \"inline\", \"sha256\": "
+      "\"00000000000000000000000000000000000000000000000000000000000000aa\"",
+      "row 2 (inline)", "twice" },
+    { EX_FILE_SCRIPTS, "\"00000000000000000000000000000000000000000000000000000000000000bb\"",
+      "null", "row 2 (inline)", "neither" },
+    { EX_FILE_SCRIPTS, "\"masked\": false", "\"masked\": true", "row 1 (flogon.js)", "\"masked\"" },
+    { EX_FILE_ORIGINS, "bin.example", "Bin.example", "row 1", "\"Bin.example\" is not a host" },
+    { EX_FILE_ORIGINS, "bin.example", "bin", "row 1", "two labels" },
+    { EX_FILE_ORIGINS, "bin.example", ".example", "row 1", "two labels" },
+    { EX_FILE_ORIGINS, "bin.example", "bin.example.", "row 1", "two labels" },
+    { EX_FILE_ORIGINS, "bin.example", "cdn.example", "row 2", "twice" },
+    { EX_FILE_LIMITS, "\"names\"", "\"other\"", "row 2 (nodes)", "out of order" },
+    { EX_FILE_SIGNATURES, "condition", "\x1b[2J", "line 3", "not printable" },
+    { EX_FILE_SIGNATURES, "rule one", "# one", "", "no rule" },
+    { EX_FILE_SIGNATURES, "false\n", "false\r\n", "line 4", "not printable" },
     { EX_FILE_META, "Feb26SU", "Mar26SU", "\"newest_update\"", "Mar26SU" },
     { EX_FILE_META, "\"date\": \"2026-03-01\"", "\"date\": \"2026-01-01\"",
       "newest_update_released", "after the date" },
@@ -156,7 +201,7 @@ static void every_mistake_is_named(void **state)
         small_restore(e->file);
         if (st != EX_ESCHEMA || set)
             fail_msg("row %zu, %s for %s: %s", i, e->put, e->find, ex_status_str(st));
-        if (!strstr(err.text, small_dir) || !strstr(err.text, ".json:") ||
+        if (!strstr(err.text, small_dir) || !strstr(err.text, ex_data_files[e->file].name) ||
             !strstr(err.text, e->where) || !strstr(err.text, e->what))
             fail_msg("row %zu, %s for %s: %s", i, e->put, e->find, err.text);
     }
@@ -199,6 +244,23 @@ static void small_set_is_read(void **state)
     assert_int_equal(cat->rules[0].severity_kev, EX_SEV_NONE);
     assert_string_equal(cat->rules[0].remediation_end, "Go.");
     assert_int_equal(cat->n_advice, 1);
+    assert_int_equal(cat->n_paths, 4);
+    assert_string_equal(cat->paths[0].folder, "/aspnet_client/");
+    assert_string_equal(cat->paths[0].extension, ".log");
+    assert_false(cat->paths[0].probe);
+    assert_string_equal(cat->paths[1].extension, ".ashx");
+    assert_int_equal(cat->paths[1].tier, 2);
+    assert_true(cat->paths[2].genuine);
+    assert_string_equal(cat->paths[2].marker, "ASP.auth_logon_aspx");
+    assert_string_equal(cat->paths[3].campaign, "Wave");
+    assert_int_equal(cat->paths[3].confidence, EX_IF200_HIGH);
+    assert_int_equal(cat->n_scripts, 2);
+    assert_true(cat->scripts[1].masked && cat->scripts[1].sha256[0] == '\0');
+    assert_int_equal(cat->n_origins, 2);
+    assert_true(cat->origins[0].collector && !cat->origins[1].collector);
+    assert_string_equal(cat->backdoor_limits[1], "Other nodes");
+    assert_null(cat->backdoor_limits[2]);
+    assert_non_null(strstr(cat->signatures, "rule one"));
     assert_string_equal(cat->info.date, "2026-03-01");
     ex_data_free(set);
     ex_data_free(NULL);
