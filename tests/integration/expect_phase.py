@@ -36,12 +36,16 @@ def allowed_states(want):
     return set([want["state"]] + want.get("state_any_of", []))
 
 
+# A case that is about fewer names than were asked for says nothing.
+_ANYTHING = {"state": "none-seen", "state_any_of": ["not-assessed", "review", *ALARMS]}
+
+
 def want_of(expect, phase):
-    """expect.backdoor, unless it is about other lists of names than were asked for."""
+    """expect.backdoor; None when nothing bad is to be said."""
     want = expect.get("backdoor")
-    if want and want.get("tier_min", 1) <= phase.tier <= want.get("tier_max", 3):
-        return want
-    return None
+    if not want or phase.tier < want.get("tier_min", 1):
+        return None
+    return want if phase.tier <= want.get("tier_max", 3) else _ANYTHING
 
 
 def page_states(expect):
@@ -60,22 +64,25 @@ def _named(record):
 
 def _folders(want, seen):
     for folder, state in want.get("folders", {}).items():
-        states = {c["state"] for c in seen["calibration"] if c["folder"] == folder}
+        states = {c["state"] for c in seen["calibration"]
+                  if c["folder"] == folder and c["extension"] == ".aspx"}
         if state == "not-assessed" and "assessed" in states:
             yield "folder %s is assessed" % folder
         if state not in ("not-assessed", "assessed") and states != {state}:
             yield "folder %s is %s, not %s" % (folder, sorted(states), state)
 
 
-def _blocked(want, seen):
+def _blocked(want, record):
     if "blocked" not in want:
         return
-    blocked = seen["blocked"]
+    blocked, others = record["backdoor"]["blocked"], record["requests"]
+    others -= record["backdoor"]["requests"]
     if not blocked:
         yield "is not called blocked"
     elif want["blocked"]["by"] != blocked["by"]:
         yield "blocked by %s, not %s" % (blocked["by"], want["blocked"]["by"])
-    elif abs(blocked["after"] - want["blocked"]["after"]) > _AFTER_SLACK:
+    elif min(abs(n - want["blocked"]["after"])
+             for n in (blocked["after"], blocked["after"] + others)) > _AFTER_SLACK:
         yield "blocked after %d, not %d" % (blocked["after"], want["blocked"]["after"])
 
 
@@ -88,14 +95,17 @@ def backdoor(expect, record, phase):
     if not want:
         return
     named = {p.lower() for p in _named(record)}
+    shown = named
+    if seen["state"] == "review" in states:   # where review is right, so is a line of information
+        shown = {c["path"].lower() for c in seen["candidates"]}
     for path in want.get("paths", []):
-        if path.lower() not in named:
+        if path.lower() not in shown:
             yield "%s is not named" % path
     for path in sorted(named - {p.lower() for p in want.get("paths", [])}):
         if any(path_matches(p, path) for p in want.get("not_paths", [])):
             yield "%s is named" % path
     yield from _folders(want, seen)
-    yield from _blocked(want, seen)
+    yield from _blocked(want, record)
 
 
 def logon_page(expect, record, phase):
