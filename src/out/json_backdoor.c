@@ -102,13 +102,24 @@ static json_t *candidates(const struct ex_result *r, const char *user_agent)
     return ex_json_done(&j);
 }
 
-static json_t *folder(const struct ex_bd_folder *f)
+/* Where nothing stands out, one random name answers like any other on any server. */
+static bool is_plain(const struct ex_backdoor *b, size_t at)
 {
+    for (uint8_t i = 0; i < b->n_suspects; i++)
+        if (b->suspects[i].folder == at)
+            return false;
+    return b->folders[at].state == EX_FS_ASSESSED && b->n_more == 0;
+}
+
+static json_t *folder(const struct ex_backdoor *b, size_t at)
+{
+    const struct ex_bd_folder *f = &b->folders[at];
     struct ex_json j = ex_json_object(), baselines = ex_json_array();
 
     for (size_t i = 0; i < sizeof(f->baseline) / sizeof(f->baseline[0]); i++)
         if (f->baseline[i])
-            ex_json_push(&baselines, ex_json_exhibit(f->baseline[i]));
+            ex_json_push(&baselines, is_plain(b, at) ? ex_json_exhibit_brief(f->baseline[i])
+                                                     : ex_json_exhibit(f->baseline[i]));
     ex_json_set(&j, "folder", ex_json_text(f->folder));
     ex_json_set(&j, "extension", ex_json_text(f->extension));
     ex_json_set(&j, "state", json_string(ex_folder_state_str(f->state)));
@@ -124,7 +135,7 @@ static json_t *calibration(const struct ex_backdoor *b)
     struct ex_json j = ex_json_array();
 
     for (uint8_t i = 0; b && i < b->n_folders; i++)
-        ex_json_push(&j, folder(&b->folders[i]));
+        ex_json_push(&j, folder(b, i));
     return ex_json_done(&j);
 }
 

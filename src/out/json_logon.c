@@ -103,7 +103,9 @@ json_t *ex_json_logon(const struct ex_result *r)
     ex_json_set(&j, "pages_differ", json_boolean(p->pages_differ));
     ex_json_set(&j, "scripts", scripts(page));
     ex_json_set(&j, "more", json_integer(p->n_more));
-    ex_json_set(&j, "exhibit", ex_json_exhibit(p->exhibit));
+    ex_json_set(&j, "exhibit",
+                p->state == EX_LP_GENUINE ? ex_json_exhibit_brief(p->exhibit)
+                                          : ex_json_exhibit(p->exhibit));
     ex_json_set(&j, "limits", json_string(page ? limits : not_looked));
     return ex_json_done(&j);
 }

@@ -75,6 +75,9 @@ json_t *ex_json_cert(const struct ex_cert *cert);
 /** An answer that was kept for the owner; null for NULL. */
 json_t *ex_json_exhibit(const struct ex_exhibit *e);
 
+/** The same without excerpt, and of the header fields only Location: for what is as expected. */
+json_t *ex_json_exhibit_brief(const struct ex_exhibit *e);
+
 /** The objects `backdoor` and `logon_page` of a host record. */
 json_t *ex_json_backdoor(const struct ex_result *r, const struct ex_catalog *cat,
                          const char *user_agent);

@@ -96,6 +96,19 @@ static void record(void **state)
                         "curl -ski --http1.1 --max-time 30 -A exprobe/0.1.0 --resolve"
                         " mail.example.com:443:192.0.2.1"
                         " https://mail.example.com/aspnet_client/supp0rt.aspx");
+    /* The other folder has nothing to compare: what its random names led to is enough. */
+    hunt.backdoor.n_suspects = 1;
+    json_decref(host);
+    host = record_of(f);
+    b = json_object_get(host, "backdoor");
+    shown = json_array_get(
+        json_object_get(json_array_get(json_object_get(b, "calibration"), 0), "baselines"), 0);
+    assert_true(json_is_null(json_object_get(shown, "excerpt")));
+    assert_int_equal(json_array_size(json_object_get(shown, "headers")), 1);
+    shown = json_array_get(
+        json_object_get(json_array_get(json_object_get(b, "calibration"), 1), "baselines"), 0);
+    assert_true(json_is_string(json_object_get(shown, "excerpt")));
+    assert_int_equal(json_array_size(json_object_get(shown, "headers")), 2);
     json_decref(host);
 
     begin_hunt(f, "blocked");
