@@ -63,6 +63,19 @@ enum ex_script_kind {
 #undef X
 };
 
+/* Where a form posts to, when it is not where Exchange's does: the points of F1. */
+#define EX_FORM_ACTION_MAP(X)                                                                      \
+    X(GENUINE, 0)                                                                                  \
+    X(BY_SCRIPT, 15)   /* set at run time, to something that is not known */                       \
+    X(SAME_ORIGIN, 30) /* another page of this server */                                           \
+    X(FOREIGN, 60)
+
+enum ex_form_action {
+#define X(id, points) EX_ACTION_##id,
+    EX_FORM_ACTION_MAP(X)
+#undef X
+};
+
 /* The pages that ask for a password, and what is fetched for them. */
 enum ex_credential_page { EX_CP_LOGON, EX_CP_EXPIRED, EX_N_CREDENTIAL_PAGES };
 
@@ -72,7 +85,8 @@ enum {
     EX_SCRIPT_EXCERPT = 200,
     EX_SCRIPT_URL = 160,
     EX_HOST_TEXT = 96,
-    EX_THEME_TEXT = 48
+    EX_THEME_TEXT = 48,
+    EX_SCRIPT_LINKS = 8
 };
 
 /** One script, handler or form of a page that asks for a password. */
@@ -86,6 +100,9 @@ struct ex_script {
     bool cut;          /**< and is longer than what was read */
     bool decoded;      /**< features were found only after decoding */
     bool integrity;    /**< FOREIGN: has an integrity attribute */
+    bool shipped;      /**< stands where Exchange has a script of its own: flogon.js, fexppw.js */
+    bool header_names; /**< H1: with the names that a known stealer uses */
+    uint8_t action;    /**< F1: enum ex_form_action */
     uint16_t features; /**< bits 1 << enum ex_feature; 0 when known */
     int16_t score;
     uint32_t bytes;
@@ -93,6 +110,8 @@ struct ex_script {
     char url[EX_SCRIPT_URL];     /**< src, or the path that was fetched; raw, "" */
     char sink[EX_SCRIPT_URL];    /**< where it sends: address, host or path as written; raw, "" */
     char excerpt[EX_SCRIPT_EXCERPT]; /**< of the text, around the first feature; raw */
+    uint32_t gives[EX_SCRIPT_LINKS]; /**< hashes of global words that it hands the password to */
+    uint32_t takes[EX_SCRIPT_LINKS]; /**< hashes of global words whose content it sends */
 };
 
 /** The logon page of one host: what was parsed, then what was judged. */
@@ -102,6 +121,7 @@ struct ex_logon_page {
     int16_t score;
     bool seen[EX_N_CREDENTIAL_PAGES];   /**< answered 200 with HTML */
     bool native[EX_N_CREDENTIAL_PAGES]; /**< with the marks of Exchange's own */
+    bool form[EX_N_CREDENTIAL_PAGES];   /**< its one form posts where Exchange's does */
     bool cut[EX_N_CREDENTIAL_PAGES];    /**< longer than what was read */
     bool doubtful;                      /**< the bytes hold more scripts than the parser saw */
     bool incomplete;            /**< a same-origin script was not fetched, or a table was full */
