@@ -124,13 +124,17 @@ enum ex_status ex_data_show(FILE *to, const struct ex_catalog *cat, int32_t toda
 }
 
 /* The loader reads signatures.yar as text only. */
-static enum ex_status compile_signatures(const struct ex_catalog *cat, struct ex_error *err)
+static enum ex_status compile_signatures(const struct ex_catalog *cat, const char *dir,
+                                         struct ex_error *err)
 {
     struct ex_signatures *s = NULL;
-    const enum ex_status st = ex_signatures_new(&s, cat, NULL, 0, err);
+    struct ex_error what = { "" };
+    const enum ex_status st = ex_signatures_new(&s, cat, NULL, 0, &what);
 
+    if (st != EX_OK)
+        ex_error_set(err, "%s%s%s", dir ? dir : "", dir ? "/" : "", what.text);
     ex_signatures_free(s);
-    return st == EX_EINPUT ? EX_ESCHEMA : st;
+    return st;
 }
 
 enum ex_status ex_data_verify(FILE *to, const char *dir, int32_t today, bool json,
@@ -140,7 +144,7 @@ enum ex_status ex_data_verify(FILE *to, const char *dir, int32_t today, bool jso
     enum ex_status st = ex_data_load(&set, dir, err);
 
     if (st == EX_OK)
-        st = compile_signatures(ex_data_catalog(set), err);
+        st = compile_signatures(ex_data_catalog(set), dir, err);
     if (st != EX_OK) {
         ex_data_free(set);
         return st;

@@ -80,7 +80,7 @@ static enum ex_status define_variables(YR_COMPILER *c)
     return of_yara(code);
 }
 
-/* Every file has a namespace: its global and private rules are its own business. */
+/* Every file has a namespace: its global and private rules are its own business. 0: ours. */
 static enum ex_status add(struct compiling *c, const char *text, size_t file)
 {
     char space[NAMESPACE_MAX];
@@ -90,7 +90,7 @@ static enum ex_status add(struct compiling *c, const char *text, size_t file)
         return EX_OK;
     if (!c->failed)
         return EX_ENOMEM;
-    return EX_EINPUT;
+    return file == 0 ? EX_ESCHEMA : EX_EINPUT;
 }
 
 /* The text of @name with a NUL at its end, or NULL with *st set. */

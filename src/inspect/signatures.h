@@ -12,10 +12,11 @@ struct ex_scanner;
 /**
  * Compile the rules of the catalogue and those of the owner's files. `include` is switched off;
  * a rule that was compiled may read the body and the external variables of targets/README.md,
- * and nothing else.
+ * and import "math" and "hash", and nothing else.
  *
  * @files: names of the owner's rule files, @n of them; NULL with 0.
- * Returns: EX_OK, EX_EIO, EX_EINPUT (@err names file, line and what is wrong), EX_ENOMEM.
+ * Returns: EX_OK; EX_EIO; EX_EINPUT for a file of the owner, EX_ESCHEMA for the catalogue's rules
+ *          (@err names file, line and what is wrong); EX_ENOMEM; EX_EINTERNAL.
  * Owns:    the caller owns *out.
  * Thread:  one at a time; libyara is initialised by the first.
  */

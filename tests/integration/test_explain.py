@@ -135,6 +135,7 @@ def test_data_show(program, knowledge):
     assert shown["counts"]["builds"] == len(knowledge.builds)
     assert shown["counts"]["cves"] == len(knowledge.cves)
     assert shown["counts"]["kev"] == len(knowledge.kev)
+    assert [shown["counts"]["backdoor_names_tier%d" % n] for n in (1, 2, 3)] == [38, 115, 542]
     text = program.run("data", "show", "--as-of", TODAY).text
     assert shown["sha256"] in text and "46 days old" in text and shown["not_covered"] in text
 
@@ -147,6 +148,14 @@ def test_data_verify(program, root, tmp_path):
     assert good.code == 0, good.errors
     own = json.loads(program.run("data", "show", "--json").text)["sha256"]
     assert own in good.text
+
+    rules = folder / "signatures.yar"
+    whole = rules.read_text()
+    rules.write_text(whole.replace("filesize <= 16", "filesiz <= 16"))
+    bad = program.run("data", "verify", folder)
+    assert bad.code == 78
+    assert "%s: line " % rules in bad.errors and "filesiz" in bad.errors
+    rules.write_text(whole)
 
     builds = folder / "builds.json"
     builds.write_text(builds.read_text().replace('"Feb26SU"', '"Feb62SU"', 1))

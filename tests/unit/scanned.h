@@ -11,7 +11,7 @@
 #include "inspect/signatures.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-#define MISS "/owa/auth/errorFE.aspx?httpCode=404"
+#define MISS    "/owa/auth/errorFE.aspx?httpCode=404"
 
 /* An answer: what is left out is that of a page at a name of a web shell whose random names
  * are missing, as Exchange 2016 says it below /owa/auth/. */

@@ -171,6 +171,7 @@ static void shared_names_are_marked(void **state)
     assert_true(error && !error->genuine && error->collision);
     assert_string_equal(error->marker, "ASP.auth_error_aspx");
     assert_true(error2 && !error2->genuine && error2->collision);
+    assert_string_equal(error2->marker, "ASP.auth_error2_aspx");
 }
 
 static void scripts_and_origins(void **state)
