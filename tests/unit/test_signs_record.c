@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hunted.h"
 
+#include "core/put.h"
 #include "out/jsonl.h"
 #include "out/results.h"
 #include "out/utf8.h"
@@ -230,12 +231,45 @@ static void bodies_are_escaped(void **state)
     }
 }
 
+/* Frozen, as the schema has them: closed lists, in their order. */
+static void words_are_frozen(void **state)
+{
+    char got[512];
+    struct ex_put w;
+    (void)state;
+
+#define CHECK(type, text, first, want)                                                             \
+    w = ex_put_of(got, sizeof(got));                                                               \
+    for (int i = first; text((type)i)[0]; i++) {                                                   \
+        ex_put_str(&w, i > first ? " " : "");                                                      \
+        ex_put_str(&w, text((type)i));                                                             \
+    }                                                                                              \
+    assert_string_equal(got, want)
+    CHECK(enum ex_backdoor_state, ex_backdoor_str, 0,
+          "not-assessed none-seen review suspicious likely confirmed");
+    CHECK(enum ex_bd_reason, ex_bd_reason_str, EX_BDR_NONE + 1,
+          "switched-off not-exchange not-finished control-failed folders-not-assessed blocked"
+          " timeout budget interrupted internal-error");
+    CHECK(enum ex_folder_state, ex_folder_state_str, 0,
+          "not-asked assessed wildcard unstable refused redirected failing blocked");
+    CHECK(enum ex_trace, ex_trace_str, 0,
+          "none other-headers other-body other-redirect other-status refused server-error answers");
+    CHECK(enum ex_repeat, ex_repeat_str, 0, "not-done not-needed same different");
+    CHECK(enum ex_logon_state, ex_logon_str, 0,
+          "not-assessed not-native genuine customised review suspicious likely confirmed");
+    CHECK(enum ex_feature, ex_feature_str, 0, "C1 C2 S1 S2 S3 S4 S5 H1 K1 F1 F2 M1 O1 X1 B1");
+    CHECK(enum ex_script_kind, ex_script_kind_str, 0,
+          "inline handler same-origin foreign static form");
+#undef CHECK
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_exhibit), cmocka_unit_test(never_clean),
-        cmocka_unit_test(record),     cmocka_unit_test(the_longest_record),
-        cmocka_unit_test(hostile),    cmocka_unit_test(bodies_are_escaped),
+        cmocka_unit_test(no_exhibit),       cmocka_unit_test(never_clean),
+        cmocka_unit_test(record),           cmocka_unit_test(the_longest_record),
+        cmocka_unit_test(hostile),          cmocka_unit_test(bodies_are_escaped),
+        cmocka_unit_test(words_are_frozen),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
