@@ -83,8 +83,14 @@ enum ex_status ex_command_scan(const struct ex_config *cfg, enum ex_exit *code,
 enum ex_status ex_command_plan(const struct ex_config *cfg, enum ex_exit *code,
                                struct ex_error *err)
 {
+    struct ex_dataset *data = NULL;
+    enum ex_status st = load(&data, cfg, err);
+
     (void)code;
-    return ex_plan(stdout, cfg, err);
+    if (st == EX_OK)
+        st = ex_plan(stdout, cfg, ex_data_catalog(data), err);
+    ex_data_free(data);
+    return st;
 }
 
 enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code,

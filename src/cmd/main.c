@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backdoor/hunt.h"
 #include "cmd/commands.h"
 #include "cmd/memory.h"
 #include "cmd/options.h"
-#include "core/host.h"
 
 static const struct command {
     const char *name;
@@ -47,9 +47,15 @@ static void print_help(FILE *to, const struct command *c)
             to,
             "\nA TARGET is a host, host:port, https://host[:port], an IPv4 or IPv6 address or a\n"
             "network in CIDR form. Every address of a name is probed.\n\n"
-            "What a host gets: GET and HEAD only, %d requests at most (%d more with --deep), one\n"
-            "connection at a time, 64 KiB of each body, no credentials, no redirect followed.\n",
-            EX_BUDGET_FINGERPRINT, EX_BUDGET_DEEP);
+            "What a host gets: GET and HEAD only, %d requests at most (%d more with --deep); when "
+            "it\n"
+            "is Exchange, %d more for back doors and the logon page (%d with --deep, more with\n"
+            "--paths), %d ms apart at least. One connection at a time, 64 KiB of each body, no\n"
+            "credentials, no redirect followed. The names of back doors set off alarms of "
+            "intrusion\n"
+            "prevention and virus scanners: tell those who watch them, or use --no-backdoor.\n",
+            EX_BUDGET_FINGERPRINT, EX_BUDGET_DEEP, EX_BUDGET_BACKDOOR, EX_BUDGET_BACKDOOR_DEEP,
+            EX_BACKDOOR_GAP_MS);
     fputs("\nExit status: 0 complete; 1 internal error; 2 findings that --fail-on names; 3 "
           "incomplete;\n"
           "4 data too old; 64 usage; 65 bad input; 73 cannot write; 75 interrupted, run again;\n"

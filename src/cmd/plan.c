@@ -3,13 +3,32 @@
 
 #include <inttypes.h>
 
-#include "core/host.h"
+#include "cmd/inspection.h"
 #include "input/source.h"
 
 /* What is counted of the targets; names may have any number of addresses. */
 struct counts {
     uint64_t names, addresses, pinned;
 };
+
+/* The back-door phase for one host; 0 when it is switched off. */
+struct phase {
+    unsigned budget;
+    uint32_t time_ms;
+};
+
+/* Reads the owner's files as a scan would, so that a mistake in them shows here. */
+static enum ex_status read_phase(struct phase *out, const struct ex_config *cfg,
+                                 const struct ex_catalog *cat, struct ex_error *err)
+{
+    struct ex_inspection i = { 0 };
+    const enum ex_status st = ex_inspection_open(&i, cfg, cat, 0, err);
+
+    if (st == EX_OK)
+        *out = (struct phase){ ex_inspection_budget(&i, cfg, cat), i.time_ms };
+    ex_inspection_close(&i);
+    return st;
+}
 
 static void on_bad_line(const char *message, void *arg)
 {
@@ -37,36 +56,39 @@ static enum ex_status read_targets(struct ex_source *source, struct counts *n, s
 }
 
 /* The time that cannot be undercut (the rate) and the time that cannot be
- * exceeded (every host takes all of --max-time), in seconds. */
-static void print(FILE *to, const struct ex_config *cfg, const struct counts *n,
-                  const struct ex_source_counts *read)
+ * exceeded (every host takes all that it may), in seconds. */
+static void print(FILE *to, const struct ex_config *cfg, const struct phase *phase,
+                  const struct counts *n, const struct ex_source_counts *read)
 {
     const uint64_t hosts = n->names + n->addresses + n->pinned;
     const unsigned each = cfg->fingerprint_only ? 2 : EX_BUDGET_FINGERPRINT;
-    const unsigned most = EX_BUDGET_FINGERPRINT + (cfg->deep ? EX_BUDGET_DEEP : 0);
+    const unsigned first = EX_BUDGET_FINGERPRINT + (cfg->deep ? EX_BUDGET_DEEP : 0);
+    const unsigned most = first + phase->budget;
     const uint64_t least_s = cfg->rate ? hosts * each / cfg->rate : 0;
     const uint64_t rounds = (hosts + cfg->concurrency - 1) / cfg->concurrency;
-    const uint64_t most_s = rounds * cfg->max_time_ms / 1000;
+    const uint64_t most_s = rounds * ((uint64_t)cfg->max_time_ms + phase->time_ms) / 1000;
 
     if (cfg->json) {
         fprintf(to,
                 "{\"type\":\"plan\",\"targets\":%" PRIu64 ",\"names\":%" PRIu64
                 ",\"addresses\":%" PRIu64 ",\"pinned\":%" PRIu64 ",\"bad_lines\":%" PRIu64
                 ",\"duplicates\":%" PRIu64 ",\"requests_per_host_max\":%u"
+                ",\"requests_backdoor_max\":%u"
                 ",\"requests_max\":%" PRIu64 ",\"duration_max_s\":%" PRIu64 "}\n",
                 hosts, n->names, n->addresses, n->pinned, read->bad_lines, read->duplicates, most,
-                hosts * most, most_s);
+                phase->budget, hosts * most, most_s);
         return;
     }
     fprintf(to,
             "Targets      %" PRIu64 ": %" PRIu64 " names, %" PRIu64 " addresses, %" PRIu64
             " names pinned to an address\n"
             "Left out     %" PRIu64 " duplicates, %" PRIu64 " bad lines\n"
-            "Requests     GET and HEAD only; at most %u to a host, %" PRIu64
-            " in all when each name has one address\n"
+            "Requests     GET and HEAD only; at most %u to a host, and %u more to one that is\n"
+            "             Exchange; %" PRIu64 " in all if each name has one address and every host "
+            "is Exchange\n"
             "In flight    %u hosts, one connection to an address at a time\n",
-            hosts, n->names, n->addresses, n->pinned, read->duplicates, read->bad_lines, most,
-            hosts * most, cfg->concurrency);
+            hosts, n->names, n->addresses, n->pinned, read->duplicates, read->bad_lines, first,
+            phase->budget, hosts * most, cfg->concurrency);
     if (cfg->rate)
         fprintf(to, "Rate         %u requests a second: %" PRIu64 " s or more\n", cfg->rate,
                 least_s);
@@ -74,7 +96,8 @@ static void print(FILE *to, const struct ex_config *cfg, const struct counts *n,
             most_s);
 }
 
-enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *err)
+enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, const struct ex_catalog *cat,
+                       struct ex_error *err)
 {
     struct ex_config *arg = (struct ex_config *)cfg; /* on_bad_line() only reads it */
     const struct ex_source_options opt = { .targets = cfg->operands.at,
@@ -86,8 +109,11 @@ enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *e
                                            .arg = arg };
     struct ex_source *source = NULL;
     struct counts n = { 0 };
-    enum ex_status st = ex_source_new(&source, &opt, err);
+    struct phase phase = { 0 };
+    enum ex_status st = read_phase(&phase, cfg, cat, err);
 
+    if (st == EX_OK)
+        st = ex_source_new(&source, &opt, err);
     if (st == EX_OK)
         st = read_targets(source, &n, err);
     if (st == EX_OK) {
@@ -97,7 +123,7 @@ enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *e
                          read.lines, read.bad_lines);
             st = EX_EINPUT;
         } else {
-            print(to, cfg, &n, &read);
+            print(to, cfg, &phase, &n, &read);
         }
     }
     ex_source_free(source);

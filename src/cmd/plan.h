@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/config.h"
+#include "exprobe/catalog.h"
 
 /**
  * Say what a scan with these options would do: read every target, send nothing,
@@ -12,6 +13,7 @@
  *
  * Returns: EX_OK, EX_EINPUT (no targets, or as ex_source_next()), EX_ENOMEM.
  */
-EX_MUSTUSE enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, struct ex_error *err);
+EX_MUSTUSE enum ex_status ex_plan(FILE *to, const struct ex_config *cfg,
+                                  const struct ex_catalog *cat, struct ex_error *err);
 
 #endif

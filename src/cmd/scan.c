@@ -100,6 +100,7 @@ static enum ex_status make_engine(struct ex_scan *s, struct ex_error *err)
                   .budget = EX_BUDGET_FINGERPRINT,
                   .budget_deep = EX_BUDGET_DEEP,
                   .cert_of_der = ex_cert_of_der },
+        .hunt = ex_inspection_hunt(&s->inspection, 0),
         .dns = { .servers = cfg->dns_servers,
                  .family = cfg->ipv4   ? EX_FAMILY_4
                            : cfg->ipv6 ? EX_FAMILY_6
@@ -112,6 +113,7 @@ static enum ex_status make_engine(struct ex_scan *s, struct ex_error *err)
         .host_delay_ms = cfg->host_delay_ms,
         .request_timeout_ms = cfg->timeout_ms,
         .host_timeout_ms = cfg->max_time_ms,
+        .hunt_timeout_ms = s->inspection.time_ms,
         .grace_ms = GRACE_MS,
         .arg = s,
         .next = next_target,
@@ -142,6 +144,8 @@ static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
         st = ex_agent_make(s->user_agent, cfg->user_agent, cfg->contact, err);
     if (st == EX_OK)
         st = ex_trust_new(&s->trust, cfg->ca_file, err);
+    if (st == EX_OK)
+        st = ex_inspection_open(&s->inspection, cfg, s->cat, 1, err);
     if (st == EX_OK)
         st = ex_feed_init(&s->feed, &s->source_options, wake_engine, s, err);
     return st;
@@ -263,6 +267,7 @@ out:
     ex_control_deinit(&s->control);
     ex_output_close(&s->output);
     ex_engine_free(s->engine);
+    ex_inspection_close(&s->inspection);
     ex_trust_free(s->trust);
     ex_pins_free(&s->pins);
     ex_log_deinit(&s->log);

@@ -45,6 +45,10 @@ void ex_tally_result(struct ex_result *r, void *arg)
 
     if (ex_memory_ran_out())
         distrust(s, r);
+    if (!s->inspection.wanted)
+        r->not_hunted = EX_BDR_SWITCHED_OFF;
+    else if (!r->backdoor)
+        ex_hunt_wanted(r, &r->not_hunted);
     ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
     ex_findings_of(r, s->cat, &s->findings);
     count(s, r);
@@ -68,7 +72,9 @@ void ex_tally_begin(struct ex_scan *s)
                                 .contact = s->cfg->contact ? s->cfg->contact : "",
                                 .deep = s->cfg->deep,
                                 .ntlm_info = s->cfg->ntlm_info,
-                                .fingerprint_only = s->cfg->fingerprint_only };
+                                .fingerprint_only = s->cfg->fingerprint_only,
+                                .backdoor = s->inspection.wanted,
+                                .own_paths = s->inspection.own != NULL };
     size_t n = 0;
 
     ex_agent_run_id(info.run_id, s->started_unix_ms);

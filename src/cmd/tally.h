@@ -5,6 +5,7 @@
 #include "cmd/agent.h"
 #include "cmd/control.h"
 #include "cmd/feed.h"
+#include "cmd/inspection.h"
 #include "cmd/log.h"
 #include "cmd/output.h"
 #include "cmd/sink.h"
@@ -24,6 +25,7 @@ struct ex_scan {
     struct ex_sink sink;
     struct ex_engine *engine;
     struct ex_pins pins;
+    struct ex_inspection inspection;
     struct ex_trust_store *trust;
     struct ex_threshold threshold;
     struct ex_output output;

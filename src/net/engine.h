@@ -4,15 +4,17 @@
 
 #include <stdatomic.h>
 
-#include "core/host.h"
+#include "backdoor/hunt.h"
 #include "net/dns.h"
 #include "net/fetch.h"
 
 /*
- * One libuv loop: takes targets in, resolves them, drives one pure host machine
- * for each address, and hands results out. Decides nothing about Exchange.
+ * One libuv loop: takes targets in, resolves them, drives the pure machines of each
+ * address, and hands results out. Decides nothing about Exchange.
  *
  *   next() --> resolve (dns.c) --> job per address --> slot: host.c <-> fetch.c
+ *                                                        | surely Exchange?
+ *                                                      hunt.c <-> fetch.c
  *                                                        |
  *   on_result() <----------------------------------------+
  */
@@ -24,6 +26,7 @@ struct ex_engine_options {
     const struct ex_catalog *cat;
     struct ex_fetch_options fetch;
     struct ex_host_options host;
+    const struct ex_hunt_options *hunt; /**< NULL: no back-door phase */
     struct ex_dns_options dns;
     bool one_address;       /**< probe the first address of a name only */
     uint32_t concurrency;   /**< hosts in flight */
@@ -32,6 +35,7 @@ struct ex_engine_options {
     uint32_t request_timeout_ms;
     uint32_t host_timeout_ms; /**< all requests and pauses of a host together; the wait for a turn
                                    under rate is not its time */
+    uint32_t hunt_timeout_ms; /**< the same for the back-door phase, from its begin */
     uint32_t grace_ms;        /**< for what is in flight after ex_engine_stop() */
 
     /* Called in the engine's thread, with @arg. */

@@ -14,6 +14,7 @@
 enum {
     HEAD_ROOM_FIRST = 2048,
     BODY_ROOM_FIRST = 8192,
+    BODY_MAX_OF_MAILBOX = 4096,
     HTTP_FIRST_FINAL = 200, /* RFC 9110 15.2 */
 };
 
@@ -70,6 +71,13 @@ static size_t on_head(char *line, size_t one, size_t n, void *arg)
     return n;
 }
 
+/* A mailbox that was exported to a web page: its first bytes are proof enough, and the
+ * rest is somebody's mail. The mark is that of [MS-PST] 2.2.2.6, dwMagic. */
+static size_t body_limit(const struct ex_fetch *f)
+{
+    return f->body_n >= 4 && memcmp(f->body, "!BDN", 4) == 0 ? BODY_MAX_OF_MAILBOX : EX_BODY_MAX;
+}
+
 /* Keep the first EX_BODY_MAX bytes, then end the transfer: a server decides how
  * much it sends, we decide how much we take. */
 static size_t on_body(char *data, size_t one, size_t n, void *arg)
@@ -87,6 +95,10 @@ static size_t on_body(char *data, size_t one, size_t n, void *arg)
     memcpy(f->body + f->body_n, data, keep);
     f->body_n += keep;
     f->body_cut = keep < n;
+    if (f->body_n > body_limit(f)) {
+        f->body_n = body_limit(f);
+        f->body_cut = true;
+    }
     return f->body_cut ? CURL_WRITEFUNC_ERROR : n;
 }
 

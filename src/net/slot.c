@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: MIT
 #include "net/slot.h"
 
+#include <stdlib.h>
+
 #include "net/clock.h"
 
 static void carry_out(struct slot *s, struct ex_action a);
 
 static struct ex_action step(struct slot *s, const struct ex_event *ev)
 {
-    return ex_host_step(&s->host, ev);
+    return s->hunt ? ex_hunt_step(s->hunt, ev) : ex_host_step(&s->host, ev);
 }
 
 static uint32_t left_ms(const struct slot *s)
 {
-    const uint64_t spent = uv_now(&s->engine->loop) - s->started_ms - s->turns_ms;
-    const uint32_t all = s->engine->opt.host_timeout_ms;
+    const struct ex_engine_options *opt = &s->engine->opt;
+    const uint64_t spent = uv_now(&s->engine->loop) - s->phase_ms - s->turns_ms;
+    const uint32_t all = s->hunt ? opt->hunt_timeout_ms : opt->host_timeout_ms;
 
     return spent < all ? (uint32_t)(all - spent) : 0;
+}
+
+/* A hunt that was cut short has nothing to say of what it did not ask; the host's state
+ * says so too, so that nobody takes the record for a whole one. */
+static void add_hunt(struct slot *s, struct ex_result *r)
+{
+    if (!s->hunt)
+        return;
+    ex_hunt_result(s->hunt);
+    r->backdoor = &s->hunt->found;
+    r->logon = &s->hunt->page;
+    if (s->cut_short == EX_STATE_ANSWERED)
+        return;
+    r->state = s->cut_short;
+    ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("in the back-door phase"));
 }
 
 static void finish(struct slot *s)
@@ -25,6 +43,7 @@ static void finish(struct slot *s)
 
     uv_timer_stop(&s->timer);
     ex_host_result(&s->host, &r);
+    add_hunt(s, &r);
     if (r.detail[0] == '\0' &&
         (r.state == EX_STATE_INTERNAL_ERROR || r.state == EX_STATE_UNREACHABLE ||
          r.state == EX_STATE_CONNECT_TIMEOUT))
@@ -39,7 +58,40 @@ static void finish(struct slot *s)
     r.tls = s->fetch.handshake.tls;
     e->opt.on_result(&r, e->opt.arg);
     ex_fetch_release(&s->fetch);
+    ex_store_free(&s->kept);
+    free(s->hunt);
+    s->hunt = NULL;
     ex_engine_slot_done(e, s);
+}
+
+/* The host machine is done. When it found Exchange, the second machine begins. */
+static void end_phase(struct slot *s)
+{
+    struct ex_engine *e = s->engine;
+    const struct ex_event ev = { .kind = EX_EV_START };
+    enum ex_bd_reason why;
+    struct ex_result r = { 0 };
+
+    if (s->hunt || !e->opt.hunt) {
+        finish(s);
+        return;
+    }
+    ex_host_result(&s->host, &r);
+    if (!ex_hunt_wanted(&r, &why)) {
+        finish(s);
+        return;
+    }
+    s->hunt = malloc(sizeof(*s->hunt));
+    if (!s->hunt) {
+        s->host.final = EX_STATE_INTERNAL_ERROR;
+        finish(s);
+        return;
+    }
+    ex_hunt_init(s->hunt, e->opt.hunt, e->opt.cat, &s->job->target, &s->kept, s->seed);
+    s->n_before = s->n_requests;
+    s->phase_ms = uv_now(&e->loop);
+    s->turns_ms = 0;
+    carry_out(s, step(s, &ev));
 }
 
 void ex_slot_give_up(struct slot *s, enum ex_state state)
@@ -53,6 +105,8 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
         s->fetching = false;
     }
     step(s, &ev);
+    if (s->hunt && state != EX_STATE_TIMEOUT) /* which the hunt itself reports */
+        s->cut_short = state;
     finish(s);
 }
 
@@ -62,6 +116,8 @@ static bool is_over_budget(const struct slot *s)
 {
     const struct ex_host_options *opt = &s->engine->opt.host;
 
+    if (s->hunt)
+        return s->n_requests - s->n_before >= s->engine->opt.hunt->budget;
     return s->n_requests >= (unsigned)opt->budget + (opt->deep ? opt->budget_deep : 0u);
 }
 
@@ -108,7 +164,10 @@ static void schedule_request(struct slot *s)
 {
     const struct ex_engine *e = s->engine;
     const uint64_t now = uv_now(&e->loop);
-    const uint64_t gap_end = s->idle_since_ms + e->opt.host_delay_ms;
+    const uint32_t asked_ms = e->opt.host_delay_ms;
+    const uint32_t gap_ms =
+        s->hunt && asked_ms < EX_BACKDOOR_GAP_MS ? EX_BACKDOOR_GAP_MS : asked_ms;
+    const uint64_t gap_end = s->idle_since_ms + gap_ms;
 
     if (s->n_requests == 0 || gap_end <= now) {
         take_turn(s);
@@ -144,6 +203,8 @@ static void carry_out(struct slot *s, struct ex_action a)
     switch (a.kind) {
     case EX_ACT_REQUEST:
         s->action = a;
+        if (!s->hunt && s->engine->opt.hunt)
+            s->action.last = false; /* the second phase goes on with the connection */
         schedule_request(s);
         return;
     case EX_ACT_SLEEP: {
@@ -154,7 +215,7 @@ static void carry_out(struct slot *s, struct ex_action a)
         return;
     }
     case EX_ACT_FINISH:
-        finish(s);
+        end_phase(s);
         return;
     case EX_ACT_NONE:
         return;
@@ -207,11 +268,13 @@ void ex_slot_start(struct slot *s, struct job *job)
     const struct ex_event ev = { .kind = EX_EV_START };
 
     s->job = job;
-    s->n_requests = 0;
+    s->n_requests = s->n_before = 0;
     s->turns_ms = 0;
+    s->cut_short = EX_STATE_ANSWERED;
     s->started_unix_ms = ex_unix_ms();
-    s->started_ms = uv_now(&e->loop);
-    ex_host_init(&s->host, &e->opt.host, e->opt.cat, &job->target, next_seed(e));
+    s->started_ms = s->phase_ms = uv_now(&e->loop);
+    s->seed = next_seed(e);
+    ex_host_init(&s->host, &e->opt.host, e->opt.cat, &job->target, s->seed);
     if (ex_fetch_host(&s->fetch, &job->target, &job->address) != EX_OK) {
         ex_slot_give_up(s, EX_STATE_INTERNAL_ERROR);
         return;

@@ -3,6 +3,7 @@
 #define NET_SLOT_H
 
 #include "core/pace.h"
+#include "inspect/keep.h"
 #include "net/engine.h"
 #include "net/multi.h"
 
@@ -33,10 +34,16 @@ struct slot {
     struct ex_action action; /**< the request under way or due */
     int64_t started_unix_ms;
     uint64_t started_ms;
+    uint64_t phase_ms;      /**< when the phase began */
     uint64_t idle_since_ms; /**< end of the last request: a slow server gets its pause too */
     uint64_t turns_ms;      /**< spent waiting for a turn: our ceiling, not the host's time */
     unsigned n_requests;
+    unsigned n_before; /**< of them in the phase before */
+    uint64_t seed;
     struct ex_host host;
+    struct ex_hunt *hunt;    /**< owned; NULL: still in the first phase */
+    struct ex_store kept;    /**< answers that the hunt keeps */
+    enum ex_state cut_short; /**< INTERRUPTED or INTERNAL_ERROR in the second phase */
     struct ex_fetch fetch;
 };
 

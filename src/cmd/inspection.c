@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "cmd/inspection.h"
+
+#include <stdlib.h>
+
+#include "data/known_good.h"
+
+/* What the phase may take for one host: for all requests together, and for each. */
+enum { TIMES_MAX_TIME = 2, EACH_MS = 1000 };
+
+static enum ex_status read_files(struct ex_inspection *i, const struct ex_config *cfg,
+                                 const struct ex_catalog *cat, struct ex_error *err)
+{
+    enum ex_status st = ex_signatures_new(&i->signatures, cat, cfg->rules.at, cfg->rules.n, err);
+
+    if (st == EX_OK && cfg->known_good)
+        st = ex_known_good_load(&i->known, cfg->known_good, err);
+    if (st == EX_OK && cfg->paths) {
+        const struct ex_own_paths_options opt = { .cat = cat,
+                                                  .deep = cfg->deep,
+                                                  .max = EX_OWN_PATHS_MAX };
+
+        st = ex_own_paths_read(&i->own, cfg->paths, &opt, err);
+    }
+    return st == EX_EIO ? EX_EINPUT : st; /* a file that the user named is no fault of ours */
+}
+
+static enum ex_status make_loop(struct ex_inspection *i, const struct ex_config *cfg,
+                                const struct ex_catalog *cat, size_t at)
+{
+    const enum ex_status st = ex_inspect_new(&i->inspects[at], i->signatures, cat, &i->known);
+
+    if (st != EX_OK)
+        return st;
+    i->hunts[at] = (struct ex_hunt_options){ .deep = cfg->deep,
+                                             .retries = (uint8_t)cfg->retries,
+                                             .budget = (uint16_t)ex_inspection_budget(i, cfg, cat),
+                                             .inspector = ex_inspect_inspector(i->inspects[at]) };
+    if (i->own)
+        i->hunts[at].own = ex_own_paths_rows(i->own, &i->hunts[at].n_own);
+    return EX_OK;
+}
+
+enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_config *cfg,
+                                  const struct ex_catalog *cat, size_t n_loops,
+                                  struct ex_error *err)
+{
+    enum ex_status st;
+
+    i->wanted = !cfg->no_backdoor && !cfg->fingerprint_only;
+    if (!i->wanted)
+        return EX_OK;
+    st = read_files(i, cfg, cat, err);
+    if (st != EX_OK)
+        return st;
+    i->time_ms = cfg->max_time_ms * TIMES_MAX_TIME +
+                 ex_inspection_budget(i, cfg, cat) * (EACH_MS + cfg->host_delay_ms);
+    if (n_loops == 0)
+        return EX_OK;
+    i->inspects = calloc(n_loops, sizeof(struct ex_inspect *));
+    i->hunts = calloc(n_loops, sizeof(*i->hunts));
+    if (!i->inspects || !i->hunts)
+        return EX_ENOMEM;
+    for (; st == EX_OK && i->n_loops < n_loops; i->n_loops++)
+        st = make_loop(i, cfg, cat, i->n_loops);
+    return st;
+}
+
+unsigned ex_inspection_budget(const struct ex_inspection *i, const struct ex_config *cfg,
+                              const struct ex_catalog *cat)
+{
+    const struct ex_path_row *own = NULL;
+    size_t n = 0;
+
+    if (!i->wanted)
+        return 0;
+    if (i->own)
+        own = ex_own_paths_rows(i->own, &n);
+    return ex_hunt_budget(cat, cfg->deep, own, n);
+}
+
+const struct ex_hunt_options *ex_inspection_hunt(const struct ex_inspection *i, size_t loop)
+{
+    return i->wanted ? &i->hunts[loop] : NULL;
+}
+
+void ex_inspection_close(struct ex_inspection *i)
+{
+    for (size_t at = 0; at < i->n_loops; at++)
+        ex_inspect_free(i->inspects[at]);
+    free(i->inspects);
+    free(i->hunts);
+    ex_own_paths_free(i->own);
+    ex_known_good_free(&i->known);
+    ex_signatures_free(i->signatures);
+    *i = (struct ex_inspection){ 0 };
+}
