@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Play all cases against the host machine without a socket, and compare.
+"""Play all cases against the host machine and the hunt for back doors without a socket, and compare.
 
-    replay.py CASEHOST [--mode default|deep|ntlm-info|fingerprint] [--verbose] [NAME...]
+    replay.py CASEHOST [--mode MODE]... [--verbose] [NAME...]
 
-The routing is that of tests/sim, so that this and the run over real sockets see the
+The modes are those of survey.py. The routing is that of tests/sim, so that this and the run over real sockets see the
 same servers. Prints what is wrong and, at the end, how many hosts were placed rightly."""
 import argparse
 import base64
@@ -17,14 +17,15 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
 
 from expect import compare                               # noqa: E402
+from expect_phase import KNOWN_GOOD, Phase, has_genuine_page   # noqa: E402
 from sim.answer import _REASONS, _fill, _tokens          # noqa: E402
-from sim.case import case_names, host_name, load_case    # noqa: E402
+from sim.case import host_name, load_case                # noqa: E402
 from sim.policy import Policy                            # noqa: E402
 from sim.routes import Routes                            # noqa: E402
+from survey import MODES                                 # noqa: E402
 
 import http.client                                       # noqa: E402
 
-BUDGETS = {"default": 8, "ntlm-info": 8, "fingerprint": 8, "deep": 72}
 POLICY = Policy()
 USER_AGENT = "exprobe/0.1.0"
 _BODY_KEPT = 64 * 1024
@@ -51,8 +52,10 @@ class Request:
 class Player:
     """One case: the server, and what was asked of it."""
 
-    def __init__(self, case, host):
+    def __init__(self, case, host, tier):
         self.case, self.host, self.routes = case, host, Routes(case)
+        want = case["expect"].get("backdoor", {})
+        self.never = want.get("must_not_request", []) if tier <= want.get("tier_max", 3) else []
         self.requests, self.violations = [], []
         self.connections, self.open = 0, False
         tls = case.get("tls") or {}
@@ -69,8 +72,7 @@ class Player:
             self.connections += 1
         request = Request(action, self.host, self.connections)
         self.requests.append(request)
-        never = self.case["expect"].get("backdoor", {}).get("must_not_request", [])
-        self.violations += POLICY.violations(request, never)
+        self.violations += POLICY.violations(request, self.never)
         return self._http(action, request, self.routes.answer(request))
 
     def _http(self, action, request, found):
@@ -112,11 +114,12 @@ class CaseHost:
 
     def play(self, case, mode):
         """Returns the host record and the Player."""
-        name = host_name(case["name"])
-        player = Player(case, name + ":8443")
+        name, how = host_name(case["name"]), MODES[mode]
+        player = Player(case, name + ":8443", how.tier)
         action = self.tell({"start": {
-            "target": name + ":8443", "deep": mode == "deep", "retries": 1,
-            "ntlm_info": mode == "ntlm-info", "fingerprint_only": mode == "fingerprint"}})
+            "target": name + ":8443", "deep": "--deep" in how.arguments, "retries": 1,
+            "ntlm_info": mode == "ntlm-info", "fingerprint_only": mode == "fingerprint",
+            "backdoor": how.tier > 0, "known_good": _known_good() if how.known_good else []}})
         while action["action"] != "finish":
             if action["action"] == "sleep":
                 action = self.tell({"timer": True})
@@ -125,12 +128,18 @@ class CaseHost:
         return action["host"], player
 
 
+def _known_good():
+    with open(KNOWN_GOOD, encoding="utf-8") as f:
+        return json.load(f)
+
+
 def check(casehost, name, mode):
     """Problems of one case; the record and the player for whoever wants to see more."""
-    case = load_case(name)
+    case, how = load_case(name), MODES[mode]
     record, player = casehost.play(case, mode)
-    problems = compare(case["expect"], record, mode) + player.violations
-    if len(player.requests) > BUDGETS[mode]:
+    phase = Phase(how.tier, how.known_good and has_genuine_page(case)) if how.tier else None
+    problems = compare(case["expect"], record, how.like or mode, phase) + player.violations
+    if len(player.requests) > how.budget:
         problems.append("%d requests" % len(player.requests))
     return problems, record, player
 
@@ -140,20 +149,28 @@ def _show(record, player):
     print("    ", record["state"], record["detail"] or "", exchange["present"],
           exchange["product"], exchange["build"]["precision"], exchange["build"]["exact"],
           exchange["notes"], exchange["device"])
+    seen, page = record["backdoor"], record["logon_page"]
+    print("    ", seen["state"], seen["reason"], seen["requests"], seen["blocked"],
+          [(c["path"], c["level"], c["trace"], c["repeat"]) for c in seen["candidates"]],
+          [(c["folder"], c["extension"], c["state"]) for c in seen["calibration"]
+           if c["state"] != "assessed"])
+    print("    ", page["state"], page["score"], page["features"], page["target"],
+          page["foreign_origins"], [k for k in ("doubtful", "incomplete", "flogon_differs")
+                                    if page[k]])
     print("    ", ", ".join("%s %s" % (r.method, r.target) for r in player.requests))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("casehost")
-    parser.add_argument("--mode", action="append", choices=sorted(BUDGETS))
+    parser.add_argument("--mode", action="append", choices=sorted(MODES))
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     casehost, wrong, total = CaseHost(args.casehost), 0, 0
-    for mode in args.mode or sorted(BUDGETS):
+    for mode in args.mode or sorted(MODES):
         counts = []
-        for name in args.names or case_names():
+        for name in args.names or MODES[mode].names():
             problems, record, player = check(casehost, name, mode)
             counts.append(len(player.requests))
             total += 1
