@@ -43,6 +43,7 @@ static json_t *pages(const struct ex_logon_page *page)
         ex_json_set(&one, "page", page_word((enum ex_credential_page)i));
         ex_json_set(&one, "seen", json_boolean(page->seen[i]));
         ex_json_set(&one, "native", json_boolean(page->native[i]));
+        ex_json_set(&one, "form", json_boolean(page->form[i]));
         ex_json_set(&one, "cut", json_boolean(page->cut[i]));
         ex_json_push(&j, ex_json_done(&one));
     }

@@ -204,6 +204,14 @@ static enum ex_bd_reason reason_of(const char *word)
     return EX_BDR_NONE;
 }
 
+/* A count that no scan exceeds. */
+static uint32_t small(const json_t *object, const char *key)
+{
+    const uint64_t n = ex_json_u64(object, key);
+
+    return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
+}
+
 /* Records of a version that did not look have "not-assessed" without a reason. */
 static void read_signs(struct ex_row *row, const json_t *backdoor, const json_t *logon)
 {
@@ -213,6 +221,8 @@ static void read_signs(struct ex_row *row, const json_t *backdoor, const json_t 
     row->backdoor = state >= 0 ? (enum ex_backdoor_state)state : EX_BD_NOT_ASSESSED;
     row->reason = reason_of(ex_json_str(backdoor, "reason"));
     row->logon = page >= 0 ? (enum ex_logon_state)page : EX_LP_NOT_ASSESSED;
+    row->n_probed = small(backdoor, "probed");
+    row->tier = small(backdoor, "tier");
     row->hunted = row->backdoor != EX_BD_NOT_ASSESSED || row->logon != EX_LP_NOT_ASSESSED ||
                   (row->reason != EX_BDR_NONE && row->reason != EX_BDR_SWITCHED_OFF &&
                    row->reason != EX_BDR_NOT_EXCHANGE);

@@ -55,6 +55,8 @@ struct ex_row {
     enum ex_backdoor_state backdoor;
     enum ex_bd_reason reason; /**< of backdoor */
     enum ex_logon_state logon;
+    uint32_t n_probed; /**< known names that were asked and answered */
+    uint32_t tier;     /**< the highest of them */
     size_t run;        /**< index for ex_results_run() */
     bool several;      /**< addresses of this target were examined */
     bool pages_differ; /**< and not all of them show the same logon page */

@@ -172,18 +172,72 @@ void ex_text_signs_summary(const struct ex_text *t)
     say_differing(t);
 }
 
+/* What "none seen" stands for: the fewest and the most names that were asked on such a host. */
+struct asked {
+    uint32_t least, most, tier_least, tier_most;
+    bool any;
+};
+
+static void note_asked(struct asked *sum, const struct ex_row *row)
+{
+    if (row->backdoor != EX_BD_NONE_SEEN)
+        return;
+    sum->least = sum->any && sum->least < row->n_probed ? sum->least : row->n_probed;
+    sum->tier_least = sum->any && sum->tier_least < row->tier ? sum->tier_least : row->tier;
+    sum->most = sum->most > row->n_probed ? sum->most : row->n_probed;
+    sum->tier_most = sum->tier_most > row->tier ? sum->tier_most : row->tier;
+    sum->any = true;
+}
+
+/* "38" or "38 to 42" */
+static void put_range(struct ex_put *w, uint32_t least, uint32_t most)
+{
+    ex_put_dec(w, least);
+    if (least == most)
+        return;
+    ex_put_str(w, " to ");
+    ex_put_dec(w, most);
+}
+
+/* "names of tier 1", "names of tiers 1 to 3" */
+static void put_tiers(struct ex_put *w, const struct asked *sum)
+{
+    ex_put_str(w, sum->tier_least > 1 ? "names of tiers 1 to " : "names of tier ");
+    ex_put_dec(w, sum->tier_least);
+    if (sum->tier_least == sum->tier_most)
+        return;
+    ex_put_str(w, ", on some hosts of tiers 1 to ");
+    ex_put_dec(w, sum->tier_most);
+}
+
+static void say_none_seen(const struct ex_text *t)
+{
+    struct asked sum = { .any = false };
+    char line[LINE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    for (size_t i = 0; i < t->rows->n; i++)
+        note_asked(&sum, t->rows->at[i]);
+    if (!sum.any)
+        return;
+    ex_put_str(&w, "\"None seen\": none of ");
+    put_range(&w, sum.least, sum.most);
+    ex_put_str(&w, " known locations answered (");
+    put_tiers(&w, &sum);
+    ex_put_str(&w, "). That is no proof that nobody is in the server.");
+    ex_paper_blanks(&t->paper, LIMITS_INDENT);
+    ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT, line);
+}
+
 /* The first that any of the records has: they all come with the same knowledge, mostly. */
 void ex_text_signs_limits(const struct ex_text *t)
 {
     if (!t->rows->hunted)
         return;
     ex_text_heading(t, "What cannot be seen from outside");
+    say_none_seen(t);
     ex_paper_blanks(&t->paper, LIMITS_INDENT);
     ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT,
-                  "\"None seen\" means that none of the published names that were asked answered;"
-                  " it is no proof that nobody is in the server.");
-    if (!t->rows->limits)
-        return;
-    ex_paper_blanks(&t->paper, LIMITS_INDENT);
-    ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT, t->rows->limits);
+                  t->rows->limits ? t->rows->limits
+                                  : "What the search cannot find is not listed in this result.");
 }

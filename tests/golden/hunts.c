@@ -145,6 +145,7 @@ static void genuine(struct hunt *h)
     page->state = EX_LP_GENUINE;
     page->seen[EX_CP_LOGON] = page->native[EX_CP_LOGON] = true;
     page->seen[EX_CP_EXPIRED] = page->native[EX_CP_EXPIRED] = true;
+    page->form[EX_CP_LOGON] = page->form[EX_CP_EXPIRED] = true;
     SET(page->theme, "/owa/auth/15.2.1748/");
     for (unsigned i = 0; i < 3; i++)
         script(h, EX_SCRIPT_INLINE, 60 + i)->known = true;

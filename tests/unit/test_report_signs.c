@@ -224,19 +224,51 @@ static void what_was_not_looked_for(void **state)
 /* Once, and only what a search said. */
 static void limits(void **state)
 {
-#define LIMITS(tier, text)                                                                         \
-    ",\"backdoor\":{\"state\":\"none-seen\",\"tier\":" tier ",\"limits\":\"" text "\"}"
-    char *got = report(RUN HOST("a:443", "1", "none", LIMITS("null", "nobody looked"))
-                           HOST("b:443", "1", "none", LIMITS("1", "per-victim \\u001b[2J names"))
-                               HOST("c:443", "1", "none", LIMITS("1", "per-victim names")) END(3),
-                       false);
-    const char *at = strstr(got, "per-victim \\x1b[2J names");
+#define LIMITS(state, probed, tier, text)                                                          \
+    ",\"backdoor\":{\"state\":\"" state "\",\"probed\":" probed ",\"tier\":" tier                  \
+    ",\"limits\":\"" text "\"}"
+    static const struct {
+        const char *a, *b, *want;
+    } rows[] = {
+        { LIMITS("none-seen", "38", "1", "L"), "",
+          "none of 38 known locations answered (names of tier"
+          " 1)." },
+        { LIMITS("none-seen", "38", "1", "L"), LIMITS("none-seen", "38", "1", "L"),
+          "none of 38 known locations answered (names of tier 1)." },
+        { LIMITS("none-seen", "38", "1", "L"), LIMITS("none-seen", "694", "3", "L"),
+          "none of 38 to 694 known locations answered (names of tier 1, on some hosts of tiers 1 "
+          "to 3)." },
+        /* Of the others nothing of the kind is said. */
+        { LIMITS("none-seen", "38", "1", "L"), LIMITS("likely", "2", "3", "L"),
+          "none of 38 known locations answered (names of tier 1)." },
+        { LIMITS("none-seen", "-1", "99999999999", "L"), "",
+          "none of 0 known locations answered (names of tiers 1 to 65535)." },
+        { LIMITS("likely", "38", "1", "L"), "", NULL },
+    };
     (void)state;
 
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        char text[2048];
+
+        snprintf(text, sizeof(text),
+                 RUN HOST("a:443", "1", "none", "%s") HOST("b:443", "1", "none", "%s") END(2),
+                 rows[i].a, rows[i].b);
+        char *got = report(text, false);
+        if (rows[i].want ? !strstr(got, rows[i].want) : strstr(got, "None seen") != NULL)
+            fail_msg("row %zu:\n%s", i, got);
+        free(got);
+    }
+    char *got = report(
+        RUN HOST("a:443", "1", "none", LIMITS("none-seen", "0", "null", "nobody looked"))
+            HOST("b:443", "1", "none", LIMITS("none-seen", "1", "1", "per-victim \\u001b[2J names"))
+                HOST("c:443", "1", "none", LIMITS("none-seen", "1", "1", "per-victim names"))
+                    END(3),
+        false);
+    const char *at = strstr(got, "per-victim \\x1b[2J names");
     assert_non_null(at);
     assert_null(strstr(at + 1, "per-victim"));
     assert_null(strstr(got, "nobody looked"));
-    assert_non_null(strstr(got, "it is no proof"));
+    assert_non_null(strstr(got, "That is no proof"));
     free(got);
 #undef LIMITS
 }
