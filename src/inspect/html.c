@@ -50,7 +50,7 @@ static void code(struct ex_looking *l, enum ex_script_kind kind, struct ex_span 
     struct ex_script s = entry(l, kind, (struct ex_span){ 0 });
 
     s.features = features;
-    ex_read_text(l, text, task, &s);
+    ex_found_text(l, text, task, &s);
     if (s.known)
         s.features = 0;
     ex_found_script(l, &s);
@@ -117,6 +117,8 @@ static void external(struct ex_looking *l, const struct ex_item *item)
     s.benign = p.kind == EX_PLACE_BENIGN;
     if (!s.benign && !s.integrity)
         s.features = 1 << EX_FEAT_X1;
+    if (is_shipped_name(url)) /* it takes the place of the page's own functions */
+        s.features |= 1 << EX_FEAT_M1;
     ex_span_copy(s.sink, sizeof(s.sink), ex_span_str(p.host));
     ex_found_script(l, &s);
 }
@@ -327,7 +329,7 @@ void ex_reader_script(struct ex_reader *r, const struct ex_exchange *x,
     s->fetched = true;
     s->cut = x->body_cut;
     s->known = !x->body_cut && ex_is_known_file(r, x->body);
-    ex_read_text(&l, x->body, &task, s);
+    ex_found_text(&l, x->body, &task, s);
     ex_spread_known(out);
     ex_found_hash(out);
 }

@@ -44,8 +44,8 @@ void ex_found_hash(struct ex_logon_page *out);
  * Read the text of a script into @s: hash, whether it is known, features.
  * @on: what the task says of the element.
  */
-void ex_read_text(struct ex_looking *l, struct ex_span text, const struct ex_script_task *on,
-                  struct ex_script *s);
+void ex_found_text(struct ex_looking *l, struct ex_span text, const struct ex_script_task *on,
+                   struct ex_script *s);
 
 /** A file as it was served is one of the catalogue. */
 bool ex_is_known_file(const struct ex_reader *r, struct ex_span body);

@@ -79,8 +79,8 @@ static void note(struct ex_looking *l, struct ex_span text, const struct ex_scri
     }
 }
 
-void ex_read_text(struct ex_looking *l, struct ex_span text, const struct ex_script_task *on,
-                  struct ex_script *s)
+void ex_found_text(struct ex_looking *l, struct ex_span text, const struct ex_script_task *on,
+                   struct ex_script *s)
 {
     struct ex_script_task task = *on;
     struct ex_script_finds finds;

@@ -13,8 +13,8 @@
  *   v = "a"; ... v ...                       "a"
  *   v = ["a", "b"]; ... v[1] ...             "b"
  */
+#include "logon/lexicon.h"
 #include "logon/literal.h"
-#include "logon/names.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -22,7 +22,7 @@ enum { LIST_MAX = 512, CONSTANT_MAX = 4096, NUMBER_DIGITS = 8 };
 
 struct fold {
     struct ex_tokens *t;
-    struct ex_names *names;
+    struct ex_lexicon *names;
     size_t w; /* tokens shifted; t->at[0 .. w) */
 };
 
@@ -303,14 +303,14 @@ static bool member(struct fold *f)
 /* v[1] at the end, v being a list of literals. */
 static bool element(struct fold *f)
 {
-    struct ex_name *e;
+    struct ex_lexeme *e;
     struct ex_token k;
     uint32_t at;
 
     if (!is(f, 1, ']') || !kind_is(f, 2, EX_TK_NUMBER) || !is(f, 3, '[') ||
         !kind_is(f, 4, EX_TK_NAME) || is(f, 5, '.'))
         return false;
-    e = ex_names_find(f->names, f->t, text(f, 4));
+    e = ex_lexicon_find(f->names, f->t, text(f, 4));
     at = number(text(f, 2));
     if (!e || at >= e->n_list)
         return false;
@@ -348,12 +348,12 @@ static bool ends_expression(const struct ex_token *k)
 static void remember(struct fold *f, const struct ex_token *k)
 {
     const bool more = is(f, 2, EX_OP_ADD_TO);
-    struct ex_name *e;
+    struct ex_lexeme *e;
 
     if (!kind_is(f, 1, EX_TK_STRING) || !(is(f, 2, '=') || more) || !kind_is(f, 3, EX_TK_NAME) ||
         is(f, 4, '.') || !ends_expression(k) || text(f, 1).n > CONSTANT_MAX)
         return;
-    e = ex_names_add(f->names, f->t, f->w - 3);
+    e = ex_lexicon_add(f->names, f->t, f->w - 3);
     if (!e || (more && !e->is_text))
         return;
     if (more) {
@@ -378,14 +378,14 @@ static void remember(struct fold *f, const struct ex_token *k)
 static void remember_list(struct fold *f)
 {
     size_t n, n_tokens;
-    struct ex_name *e;
+    struct ex_lexeme *e;
 
     if (!is(f, 1, ']'))
         return;
     n_tokens = list_tokens(f, 1, '[', EX_TK_STRING, &n);
     if (!n_tokens || !is(f, n_tokens + 1, '=') || !kind_is(f, n_tokens + 2, EX_TK_NAME))
         return;
-    e = ex_names_add(f->names, f->t, f->w - n_tokens - 2);
+    e = ex_lexicon_add(f->names, f->t, f->w - n_tokens - 2);
     if (!e)
         return;
     e->list = (uint32_t)(f->w - n_tokens + 1);
@@ -398,7 +398,7 @@ static void substitute(struct fold *f, size_t next)
     static const char *const declares[] = { "var", "let", "const", "function" };
     const struct ex_tokens *t = f->t;
     struct ex_token *k = &f->t->at[f->w - 1];
-    const struct ex_name *e;
+    const struct ex_lexeme *e;
 
     if (k->kind != EX_TK_NAME || is(f, 2, '.'))
         return;
@@ -408,7 +408,7 @@ static void substitute(struct fold *f, size_t next)
     for (size_t i = 0; i < N_OF(declares); i++)
         if (named(f, 2, declares[i]))
             return;
-    e = ex_names_find(f->names, t, text(f, 1));
+    e = ex_lexicon_find(f->names, t, text(f, 1));
     if (!e || !e->is_text)
         return;
     k->kind = EX_TK_STRING;
@@ -420,11 +420,11 @@ static void substitute(struct fold *f, size_t next)
 /* What is set to something else is no literal any more. */
 static void forget(struct fold *f)
 {
-    struct ex_name *e;
+    struct ex_lexeme *e;
 
     if (!is(f, 1, '=') || !kind_is(f, 2, EX_TK_NAME) || is(f, 3, '.'))
         return;
-    e = ex_names_find(f->names, f->t, text(f, 2));
+    e = ex_lexicon_find(f->names, f->t, text(f, 2));
     if (e) {
         e->is_text = false;
         e->n_list = 0;
@@ -452,11 +452,11 @@ static void reduce(struct fold *f)
     join(f);
 }
 
-void ex_tokens_fold(struct ex_tokens *t, struct ex_names *names)
+void ex_tokens_fold(struct ex_tokens *t, struct ex_lexicon *names)
 {
     struct fold f = { .t = t, .names = names };
 
-    for (size_t i = 0; i < EX_NAMES_MAX; i++)
+    for (size_t i = 0; i < EX_LEXICON_MAX; i++)
         names->at[i].n_list = 0; /* of another piece of code */
     for (size_t r = 0; r < t->n; r++) {
         const struct ex_token k = t->at[r];

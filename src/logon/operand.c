@@ -158,7 +158,7 @@ static void member(struct ex_walk *w, size_t i)
 {
     const struct ex_span s = ex_token_text(&w->tokens, i);
     const enum ex_holds base = (enum ex_holds)w->cur;
-    const struct ex_name *known;
+    const struct ex_lexeme *known;
     enum ex_holds h;
 
     w->base = (uint8_t)base;
@@ -182,7 +182,7 @@ static void member(struct ex_walk *w, size_t i)
         return;
     }
     h = known_member(w, s, base);
-    known = h ? NULL : ex_names_find(&w->names, &w->tokens, s);
+    known = h ? NULL : ex_lexicon_find(&w->names, &w->tokens, s);
     ex_walk_gain(w, known ? (enum ex_holds)known->holds : h, i);
 }
 
@@ -191,14 +191,14 @@ static void declare(struct ex_walk *w, size_t i)
 {
     const struct ex_tokens *t = &w->tokens;
     bool inside = false;
-    struct ex_name *e;
+    struct ex_lexeme *e;
 
     if (!i || !(ex_token_name_is(t, i - 1, "var") || ex_token_name_is(t, i - 1, "let") ||
                 ex_token_name_is(t, i - 1, "const")))
         return;
     for (size_t k = 1; k < w->n_frames && !inside; k++)
         inside = w->frames[k].role == EX_FRAME_BLOCK;
-    e = inside ? ex_names_add(&w->names, t, i) : NULL;
+    e = inside ? ex_lexicon_add(&w->names, t, i) : NULL;
     if (e)
         e->local = true;
 }
@@ -252,7 +252,7 @@ void ex_walk_word(struct ex_walk *w, size_t i)
 {
     const struct ex_tokens *t = &w->tokens;
     const struct ex_span s = ex_token_text(t, i);
-    const struct ex_name *known;
+    const struct ex_lexeme *known;
     enum ex_holds h;
 
     if (i && ex_token_is(t, i - 1, '.')) {
@@ -268,7 +268,7 @@ void ex_walk_word(struct ex_walk *w, size_t i)
     network_word(w, s, false, EX_HOLDS_NOTHING, i);
     if (!(ex_walk_top(w)->role == EX_FRAME_OBJECT && ex_token_is(t, i + 1, ':')))
         ex_walk_top(w)->computed = true;
-    known = ex_names_find(&w->names, t, s);
+    known = ex_lexicon_find(&w->names, t, s);
     h = known ? (enum ex_holds)known->holds : global(s);
     if (ex_span_eq(s, "this"))
         h = w->task->on_field ? EX_HOLDS_FIELD : EX_HOLDS_PARAM;

@@ -42,7 +42,7 @@ static void look(struct ex_walk *w, const struct ex_script_task *task, struct ex
     w->tokens.n = w->tokens.n_text = w->tokens.n_more = 0;
     w->tokens.plain = plain;
     w->tokens.full = w->tokens.changed = w->tokens.encoded = false;
-    ex_names_clear(&w->names);
+    ex_lexicon_clear(&w->names);
     w->task = task;
     w->out = out;
     w->script = script;

@@ -2,7 +2,7 @@
 #ifndef LOGON_SCRIPT_H
 #define LOGON_SCRIPT_H
 
-#include "logon/names.h"
+#include "logon/lexicon.h"
 #include "logon/place.h"
 
 /*
@@ -117,7 +117,7 @@ struct ex_script_finds {
 /** Working memory for one script at a time; nobody but script.c and its neighbours looks inside. */
 struct ex_walk {
     struct ex_tokens tokens;
-    struct ex_names names;
+    struct ex_lexicon names;
     struct ex_frame frames[EX_FRAMES_MAX];
     size_t n_frames;
     size_t too_deep;

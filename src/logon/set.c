@@ -138,16 +138,16 @@ static bool loads(const struct ex_walk *w, const struct ex_frame *f, const char 
     return f->computed && f->first != EX_NO_TOKEN && has(ex_token_text(&w->tokens, f->first), what);
 }
 
-static void set_source(struct ex_walk *w, const struct ex_frame *f, bool password, size_t at)
+static void set_source(struct ex_walk *w, const struct ex_frame *f, bool password, size_t end)
 {
     const bool made = f->sets_base == EX_HOLDS_CREATED;
 
     if (f->computed)
         w->saw |= EX_SAW_BUILT_SOURCE;
     if (password || (f->computed && made))
-        ex_walk_feature(w, EX_FEAT_S2, at);
+        ex_walk_feature(w, EX_FEAT_S2, f->set);
     if (f->computed || password)
-        ex_walk_takes(w, f->set, at);
+        ex_walk_takes(w, (size_t)f->set + 1, end);
 }
 
 /* A word keeps what it was set to: the password in any form, or an object as a whole. */
@@ -190,7 +190,7 @@ void ex_walk_end_set(struct ex_walk *w, size_t i)
             ex_walk_feature(w, EX_FEAT_K1, at);
         break;
     case EX_SETS_SOURCE:
-        set_source(w, f, password, at);
+        set_source(w, f, password, i);
         break;
     case EX_SETS_ADDRESS:
         if (password || (f->computed && f->sets_base == EX_HOLDS_CREATED))

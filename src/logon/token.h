@@ -94,8 +94,8 @@ static inline bool ex_token_name_is(const struct ex_tokens *t, size_t i, const c
  * String.fromCharCode(97, 98), variables and arrays that hold literals; x["y"] becomes x.y;
  * base64 is decoded once. Does nothing but x["y"] when t->plain. See logon/fold.c.
  */
-struct ex_names;
-void ex_tokens_fold(struct ex_tokens *t, struct ex_names *names);
+struct ex_lexicon;
+void ex_tokens_fold(struct ex_tokens *t, struct ex_lexicon *names);
 
 /** Remember the literal @i as code that is to be read, too. */
 void ex_tokens_more(struct ex_tokens *t, size_t i);

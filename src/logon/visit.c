@@ -33,9 +33,9 @@ static uint32_t global_hash(struct ex_walk *w, size_t i)
     static const char *const common[] = { "$",    "console", "document", "event",
                                           "gbid", "jQuery",  "this",     "window" };
     const struct ex_span s = ex_token_text(&w->tokens, i);
-    const struct ex_name *e = ex_names_find(&w->names, &w->tokens, s);
+    const struct ex_lexeme *e = ex_lexicon_find(&w->names, &w->tokens, s);
 
-    return !s.n || (e && e->local) || ex_word_in(s, common, N_OF(common)) ? 0 : ex_name_hash(s);
+    return !s.n || (e && e->local) || ex_word_in(s, common, N_OF(common)) ? 0 : ex_word_hash(s);
 }
 
 void ex_walk_gives(struct ex_walk *w, size_t i)
@@ -95,7 +95,7 @@ void ex_walk_gain(struct ex_walk *w, enum ex_holds h, size_t i)
 
 void ex_walk_set_word(struct ex_walk *w, uint32_t i, enum ex_holds h)
 {
-    struct ex_name *e = h ? ex_names_add(&w->names, &w->tokens, i) : NULL;
+    struct ex_lexeme *e = h ? ex_lexicon_add(&w->names, &w->tokens, i) : NULL;
 
     if (e && e->holds < h)
         e->holds = (uint8_t)h;
@@ -113,11 +113,11 @@ void ex_walk_return(struct ex_walk *w)
 static void parameters(struct ex_walk *w, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
-        struct ex_name *e;
+        struct ex_lexeme *e;
 
         if (w->tokens.at[i].kind != EX_TK_NAME || ex_token_is(&w->tokens, i - 1, '.'))
             continue;
-        e = ex_names_add(&w->names, &w->tokens, i);
+        e = ex_lexicon_add(&w->names, &w->tokens, i);
         if (!e)
             return;
         e->local = true;
@@ -168,7 +168,7 @@ static void open_parenthesis(struct ex_walk *w, struct ex_frame *f, size_t i)
     f->base = w->base;
     f->callee_holds = f->base ? EX_HOLDS_NOTHING : w->cur;
     if (i > 1 && ex_token_is(t, i - 2, '.')) {
-        const struct ex_name *e = ex_names_find(&w->names, t, before);
+        const struct ex_lexeme *e = ex_lexicon_find(&w->names, t, before);
 
         f->callee_holds = e ? e->holds : EX_HOLDS_NOTHING;
     }

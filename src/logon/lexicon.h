@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#ifndef LOGON_NAMES_H
-#define LOGON_NAMES_H
+#ifndef LOGON_LEXICON_H
+#define LOGON_LEXICON_H
 
 #include "logon/token.h"
 
 /* What is known of the words of one script. There are no scopes: a word that held a field
  * of the form once is taken to hold it always. */
 
-enum { EX_NAMES_MAX = 1024 /* a power of two; half of it is used */ };
+enum { EX_LEXICON_MAX = 1024 /* a power of two; half of it is used */ };
 
-struct ex_name {
+struct ex_lexeme {
     uint32_t at, n; /* the word, in ex_tokens.text; n 0: free */
     uint8_t holds;  /* enum ex_holds of logon/script.h */
     bool local;     /* a parameter, or declared within a function */
@@ -19,21 +19,21 @@ struct ex_name {
     uint16_t n_list; /* how many */
 };
 
-struct ex_names {
+struct ex_lexicon {
     size_t n;
-    struct ex_name at[EX_NAMES_MAX];
+    struct ex_lexeme at[EX_LEXICON_MAX];
 };
 
-void ex_names_clear(struct ex_names *names);
+void ex_lexicon_clear(struct ex_lexicon *names);
 
 /** The entry of a word, or NULL. */
-struct ex_name *ex_names_find(struct ex_names *names, const struct ex_tokens *t,
-                              struct ex_span word);
+struct ex_lexeme *ex_lexicon_find(struct ex_lexicon *names, const struct ex_tokens *t,
+                                  struct ex_span word);
 
 /** The entry of token @i, made if there is none; NULL when the table is full. */
-struct ex_name *ex_names_add(struct ex_names *names, const struct ex_tokens *t, size_t i);
+struct ex_lexeme *ex_lexicon_add(struct ex_lexicon *names, const struct ex_tokens *t, size_t i);
 
 /** FNV-1a, 32 bits. */
-uint32_t ex_name_hash(struct ex_span word);
+uint32_t ex_word_hash(struct ex_span word);
 
 #endif
