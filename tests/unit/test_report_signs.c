@@ -236,8 +236,7 @@ static void limits(void **state)
         { LIMITS("none-seen", "38", "1", "L"), LIMITS("none-seen", "38", "1", "L"),
           "none of 38 known locations answered (names of tier 1)." },
         { LIMITS("none-seen", "38", "1", "L"), LIMITS("none-seen", "694", "3", "L"),
-          "none of 38 to 694 known locations answered (names of tier 1, on some hosts of tiers 1 "
-          "to 3)." },
+          "none of 38 to 694 known locations answered (names of tier 1, on some hosts of tiers 1" },
         /* Of the others nothing of the kind is said. */
         { LIMITS("none-seen", "38", "1", "L"), LIMITS("likely", "2", "3", "L"),
           "none of 38 known locations answered (names of tier 1)." },
