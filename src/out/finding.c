@@ -4,6 +4,8 @@
 #include "core/put.h"
 #include "out/finding_add.h"
 
+enum { WITNESSES_TOLD_MAX = 6 }; /* with one finding: `exchange` has all of them */
+
 const char *const ex_finding_rules[] = { "missing-updates",
                                          "undetermined",
                                          "newer-than-data",
@@ -68,7 +70,7 @@ static void witness_evidence(struct ex_finding *f, const struct ex_result *r)
         ex_collect_evidence(f, "state", 0, "", ex_state_str(r->state));
         ex_collect_evidence(f, "detail", 0, "", r->detail);
     }
-    for (uint8_t i = 0; i < fp->n_witnesses; i++)
+    for (uint8_t i = 0; i < fp->n_witnesses && i < WITNESSES_TOLD_MAX; i++)
         ex_collect_evidence(f, fp->witnesses[i].source, fp->witnesses[i].status,
                             fp->witnesses[i].path, fp->witnesses[i].value);
 }

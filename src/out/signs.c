@@ -154,6 +154,50 @@ static const char *sink_of(const struct ex_logon_page *page)
     return best ? best->sink : "";
 }
 
+/* Scripts, not forms; and how many of them are known. */
+static unsigned count_scripts(const struct ex_logon_page *page, unsigned *known)
+{
+    unsigned n = page->n_more;
+
+    *known = 0;
+    for (uint8_t i = 0; i < page->n_scripts; i++) {
+        n += page->scripts[i].kind != EX_SCRIPT_FORM;
+        *known += page->scripts[i].kind != EX_SCRIPT_FORM && page->scripts[i].known;
+    }
+    return n;
+}
+
+static void put_known(struct ex_put *w, const struct ex_logon_page *page)
+{
+    unsigned known;
+    const unsigned n = count_scripts(page, &known);
+
+    ex_put_dec(w, known);
+    ex_put_str(w, " of ");
+    ex_put_dec(w, n);
+    ex_put_str(w, " scripts are known");
+}
+
+/* Not of every update the scripts are known, so this is not yet a change. */
+static void put_unknown(struct ex_put *w, const struct ex_logon_page *page)
+{
+    unsigned known;
+    const unsigned n = count_scripts(page, &known);
+
+    if (n == known) {
+        ex_put_str(w, "is not known in this form");
+        return;
+    }
+    ex_put_str(w, n - known == 1 ? "holds a script that is not known (of "
+                                 : "holds scripts that are not known (");
+    if (n - known > 1) {
+        ex_put_dec(w, n - known);
+        ex_put_str(w, " of ");
+    }
+    ex_put_dec(w, n);
+    ex_put_ch(w, ')');
+}
+
 char *ex_signs_page(char to[static EX_SIGNS_SIZE], const struct ex_logon_page *page)
 {
     const struct {
@@ -183,22 +227,8 @@ char *ex_signs_page(char to[static EX_SIGNS_SIZE], const struct ex_logon_page *p
         ex_put_str(&w, others[i].words);
     }
     if (w.at == to)
-        ex_put_str(&w, "differs from what Exchange ships");
+        put_unknown(&w, page);
     return to;
-}
-
-static void put_known(struct ex_put *w, const struct ex_logon_page *page)
-{
-    unsigned n = 0, known = 0;
-
-    for (uint8_t i = 0; i < page->n_scripts; i++) {
-        n += page->scripts[i].kind != EX_SCRIPT_FORM;
-        known += page->scripts[i].kind != EX_SCRIPT_FORM && page->scripts[i].known;
-    }
-    ex_put_dec(w, known);
-    ex_put_str(w, " of ");
-    ex_put_dec(w, n + page->n_more);
-    ex_put_str(w, " scripts are known");
 }
 
 char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r)

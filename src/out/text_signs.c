@@ -28,9 +28,11 @@ static const char *backdoor_words(const struct ex_row *row)
 
 char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief)
 {
-    const bool backdoor = row->backdoor >= EX_BD_REVIEW, logon = row->logon >= EX_LP_REVIEW;
-    /* In little room the worse of the two, and the back door when they are alike. */
-    const bool only_logon = brief && logon && (!backdoor || row->backdoor < ex_row_signs(row));
+    const bool logon = row->logon >= EX_LP_REVIEW;
+    /* In little room the worse of the two, the back door when they are alike; that it could not
+     * be assessed weighs more than a page to look at. */
+    const bool only_logon = brief && logon && row->backdoor < ex_row_signs(row) &&
+                            (row->backdoor != EX_BD_NOT_ASSESSED || row->logon > EX_LP_REVIEW);
     struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
 
     if (!concerns(row))

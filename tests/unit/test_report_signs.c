@@ -80,6 +80,7 @@ static void cells(void **state)
         { EX_BD_NONE_SEEN, EX_LP_CUSTOMISED, true, "none seen", "none seen" },
         { EX_BD_NONE_SEEN, EX_LP_REVIEW, true, "none seen, logon review", "logon review" },
         { EX_BD_NONE_SEEN, EX_LP_CONFIRMED, true, "none seen, logon confirmed", "logon confirmed" },
+        { EX_BD_NOT_ASSESSED, EX_LP_REVIEW, true, "not assessed, logon review", "not assessed" },
         { EX_BD_NOT_ASSESSED, EX_LP_LIKELY, true, "not assessed, logon likely", "logon likely" },
         { EX_BD_REVIEW, EX_LP_REVIEW, true, "review, logon review", "review" },
         { EX_BD_LIKELY, EX_LP_SUSPICIOUS, true, "likely, logon suspicious", "likely" },

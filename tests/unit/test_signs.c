@@ -221,6 +221,15 @@ static void words(void **state)
         if (strcmp(ex_signs_logon(got, &f->r), rows[i].logon) != 0)
             fail_msg("%s: \"%s\"", rows[i].hunt, got);
     }
+    /* A page that is not known is not yet a changed one. */
+    begin_hunt(f, "none");
+    hunt.logon.state = EX_LP_REVIEW;
+    hunt.logon.scripts[0].known = false;
+    assert_string_equal(ex_signs_logon(got, &f->r),
+                        "review: it holds a script that is not known (of 4)");
+    hunt.logon.scripts[1].known = false;
+    assert_string_equal(ex_signs_logon(got, &f->r),
+                        "review: it holds scripts that are not known (2 of 4)");
     begin_hunt(f, "oab");
     hunt.backdoor.tier = 3;
     hunt.backdoor.reason = EX_BDR_BLOCKED;
