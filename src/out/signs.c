@@ -246,8 +246,8 @@ char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r)
     } else if (page->state == EX_LP_NOT_NATIVE) {
         ex_put_str(&w, "the page is not Exchange's own and was not judged");
     } else if (page->state == EX_LP_GENUINE) {
-        ex_put_str(&w, "as Exchange ships it: ");
         put_known(&w, page);
+        ex_put_str(&w, ", and nothing else stands out");
     } else if (page->state == EX_LP_CUSTOMISED) {
         ex_put_str(&w, "changed, and nothing in it was seen to take passwords: ");
         put_known(&w, page);

@@ -16,7 +16,7 @@ const char *ex_signs_reason(enum ex_bd_reason r);
  *  @to. */
 char *ex_signs_backdoor(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
 
-/** "all 6 scripts of the logon page are known", ... Returns @to. */
+/** "6 of 6 scripts are known, and nothing else stands out", ... Returns @to. */
 char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
 
 /** What stands out at one place: the title of its signature, or how the answer differs. */

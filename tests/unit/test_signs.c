@@ -191,21 +191,21 @@ static void words(void **state)
         const char *hunt, *backdoor, *logon;
     } rows[] = {
         { "none", "none of 38 known locations answered (names of tier 1)",
-          "as Exchange ships it: 4 of 4 scripts are known" },
+          "4 of 4 scripts are known, and nothing else stands out" },
         { "branding", "none of 38 known locations answered (names of tier 1)",
           "changed, and nothing in it was seen to take passwords: 4 of 5 scripts are known" },
         { "blocked",
           "not assessed: a device began to refuse (403 after 9 requests); 3 of 38 known locations"
           " were asked (names of tier 1)",
-          "as Exchange ships it: 4 of 4 scripts are known" },
+          "4 of 4 scripts are known, and nothing else stands out" },
         { "proxied",
           "not assessed: the logon page is not Exchange's own; 38 of 38 known locations were asked"
           " (names of tier 1)",
           "the page is not Exchange's own and was not judged" },
         { "suspicious", "1 of 38 known locations stands out (names of tier 1): suspicious",
-          "as Exchange ships it: 4 of 4 scripts are known" },
+          "4 of 4 scripts are known, and nothing else stands out" },
         { "guarded", "7 of 38 known locations stand out (names of tier 1): review",
-          "as Exchange ships it: 4 of 4 scripts are known" },
+          "4 of 4 scripts are known, and nothing else stands out" },
         { "stealer", "none of 38 known locations answered (names of tier 1)",
           "confirmed: it reads the password, makes network calls, names a host that collects data,"
           " or a bare address, changes functions of the page (https://api.telegram.org/bot1/),"
