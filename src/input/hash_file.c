@@ -122,41 +122,74 @@ static struct ex_hash_page *page_at(struct ex_hash *t, uint64_t no)
     return t->cache;
 }
 
-/* The slot at @at of the page in hand was filled. */
+/* The slot at @at of the page in hand was written. */
 static bool changed(struct ex_hash *t, unsigned at)
 {
-    t->n++;
     if (t->ram)
         return true;
     t->dirty = t->lazy;
     return t->lazy || store(t, at * sizeof(struct ex_slot), sizeof(struct ex_slot));
 }
 
-bool ex_hash_put(struct ex_hash *t, const struct ex_slot *want, struct ex_slot *found)
+/* The slot of @hash, or the free one where it belongs, valid until the next call. NULL: errno
+ * says why. */
+static struct ex_slot *locate(struct ex_hash *t, const struct ex_hash128 *hash, unsigned *at)
 {
     const uint64_t n_pages = (uint64_t)1 << t->bits;
-    uint64_t no = t->bits ? want->hash.hi >> (64 - t->bits) : 0;
+    uint64_t no = t->bits ? hash->hi >> (64 - t->bits) : 0;
 
     for (uint64_t tried = 0; tried < n_pages; tried++, no = (no + 1) & (n_pages - 1)) {
         struct ex_hash_page *page = page_at(t, no);
 
         if (!page)
-            return false;
+            return NULL;
         for (unsigned i = 0; i < EX_TABLE_SLOTS; i++) {
-            const unsigned at = (unsigned)(want->hash.lo + i) % EX_TABLE_SLOTS;
-            struct ex_slot *slot = &page->slot[at];
+            *at = (unsigned)(hash->lo + i) % EX_TABLE_SLOTS;
+            struct ex_slot *slot = &page->slot[*at];
 
-            *found = *slot;
-            if (ex_slot_is_free(slot)) {
-                *slot = *want;
-                return changed(t, at);
-            }
-            if (slot->hash.lo == want->hash.lo && slot->hash.hi == want->hash.hi)
-                return true;
+            if (ex_slot_is_free(slot) || (slot->hash.lo == hash->lo && slot->hash.hi == hash->hi))
+                return slot;
         }
     }
     errno = ENOSPC;
-    return false;
+    return NULL;
+}
+
+bool ex_hash_find(struct ex_hash *t, const struct ex_hash128 *hash, struct ex_slot *found)
+{
+    unsigned at;
+    const struct ex_slot *slot = locate(t, hash, &at);
+
+    if (slot)
+        *found = *slot;
+    return slot != NULL;
+}
+
+bool ex_hash_set(struct ex_hash *t, const struct ex_slot *want)
+{
+    unsigned at;
+    struct ex_slot *slot = locate(t, &want->hash, &at);
+
+    if (!slot)
+        return false;
+    t->n += ex_slot_is_free(slot);
+    *slot = *want;
+    return changed(t, at);
+}
+
+bool ex_hash_put(struct ex_hash *t, const struct ex_slot *want, struct ex_slot *found)
+{
+    unsigned at;
+    struct ex_slot *slot = locate(t, &want->hash, &at);
+
+    if (!slot)
+        return false;
+    *found = *slot;
+    if (!ex_slot_is_free(slot))
+        return true;
+    t->n++;
+    *slot = *want;
+    return changed(t, at);
 }
 
 bool ex_hash_copy(struct ex_hash *to, struct ex_hash *from)

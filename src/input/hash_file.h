@@ -56,6 +56,13 @@ EX_MUSTUSE enum ex_status ex_hash_init(struct ex_hash *t, unsigned bits, const c
  */
 EX_MUSTUSE bool ex_hash_put(struct ex_hash *t, const struct ex_slot *want, struct ex_slot *found);
 
+/** Look for @hash. *found is its slot, all zero when it is not there. Returns as ex_hash_put(). */
+EX_MUSTUSE bool ex_hash_find(struct ex_hash *t, const struct ex_hash128 *hash,
+                             struct ex_slot *found);
+
+/** Put @want into the table, in the place of what had its hash. Returns as ex_hash_put(). */
+EX_MUSTUSE bool ex_hash_set(struct ex_hash *t, const struct ex_slot *want);
+
 /** Put everything of @from into @to. Returns as ex_hash_put(). */
 EX_MUSTUSE bool ex_hash_copy(struct ex_hash *to, struct ex_hash *from);
 

@@ -64,24 +64,63 @@ static enum ex_status grow(struct ex_seen *s, struct ex_error *err)
     return EX_OK;
 }
 
+static struct ex_slot slot_of(const struct ex_seen *s, struct ex_span identity,
+                              const struct ex_seen_note *note)
+{
+    struct ex_slot slot = { ex_siphash(s->key, identity), { note->a, note->b } };
+
+    if (ex_slot_is_free(&slot))
+        slot.hash.lo = 1;
+    return slot;
+}
+
+static enum ex_status make_room(struct ex_seen *s, struct ex_error *err)
+{
+    const uint64_t room = (uint64_t)EX_TABLE_SLOTS << s->table.bits;
+
+    return s->table.n < room / 10 * LOAD_TENTHS ? EX_OK : grow(s, err);
+}
+
 enum ex_status ex_seen_add(struct ex_seen *s, struct ex_span identity, struct ex_seen_note *note,
                            bool *is_new, struct ex_error *err)
 {
-    struct ex_slot want = { ex_siphash(s->key, identity), { note->tags, note->place } }, found;
+    const struct ex_slot want = slot_of(s, identity, note);
+    struct ex_slot found;
+    const enum ex_status st = make_room(s, err);
 
-    if (ex_slot_is_free(&want))
-        want.hash.lo = 1;
-    if (s->table.n >= ((uint64_t)EX_TABLE_SLOTS << s->table.bits) / 10 * LOAD_TENTHS) {
-        const enum ex_status st = grow(s, err);
-        if (st != EX_OK)
-            return st;
-    }
+    if (st != EX_OK)
+        return st;
     if (!ex_hash_put(&s->table, &want, &found))
         return ex_hash_failed(s->dir, err);
     *is_new = ex_slot_is_free(&found);
     if (!*is_new)
-        *note = (struct ex_seen_note){ .tags = found.note[0], .place = found.note[1] };
+        *note = (struct ex_seen_note){ found.note[0], found.note[1] };
     return EX_OK;
+}
+
+enum ex_status ex_seen_find(struct ex_seen *s, struct ex_span identity, struct ex_seen_note *note,
+                            bool *found, struct ex_error *err)
+{
+    const struct ex_slot want = slot_of(s, identity, &(struct ex_seen_note){ 0, 0 });
+    struct ex_slot slot;
+
+    if (!ex_hash_find(&s->table, &want.hash, &slot))
+        return ex_hash_failed(s->dir, err);
+    *found = !ex_slot_is_free(&slot);
+    if (*found)
+        *note = (struct ex_seen_note){ slot.note[0], slot.note[1] };
+    return EX_OK;
+}
+
+enum ex_status ex_seen_set(struct ex_seen *s, struct ex_span identity,
+                           const struct ex_seen_note *note, struct ex_error *err)
+{
+    const struct ex_slot want = slot_of(s, identity, note);
+    const enum ex_status st = make_room(s, err);
+
+    if (st != EX_OK)
+        return st;
+    return ex_hash_set(&s->table, &want) ? EX_OK : ex_hash_failed(s->dir, err);
 }
 
 uint64_t ex_seen_hash(const struct ex_seen *s, struct ex_span text)

@@ -6,7 +6,8 @@
 #include "exprobe/status.h"
 
 /*
- * The duplicate filter: which identities were there before.
+ * The duplicate filter: which identities were there before. Also the list of what a result
+ * file holds already (input/done.h).
  *
  * It keeps a keyed 128-bit hash of each, not the text. With fewer bits two
  * different targets could meet and one would silently never be looked at; with
@@ -22,10 +23,9 @@ struct ex_seen;
 
 enum { EX_SEEN_RAM_MAX = 1024 * 1024 }; /**< bytes of the table that stay in memory */
 
-/** What is remembered with an identity. */
+/** What is remembered with an identity: two numbers of the caller's. */
 struct ex_seen_note {
-    uint64_t tags;  /**< a hash of the tags */
-    uint64_t place; /**< where it stood, in the caller's encoding */
+    uint64_t a, b;
 };
 
 /**
@@ -47,6 +47,20 @@ EX_MUSTUSE enum ex_status ex_seen_new(struct ex_seen **out, size_t ram_max, stru
 EX_MUSTUSE enum ex_status ex_seen_add(struct ex_seen *s, struct ex_span identity,
                                       struct ex_seen_note *note, bool *is_new,
                                       struct ex_error *err);
+
+/**
+ * Look for @identity without remembering it. *found tells whether it is there; when it is, *note
+ * becomes its note.
+ *
+ * Returns: EX_OK, EX_EIO as ex_seen_add().
+ */
+EX_MUSTUSE enum ex_status ex_seen_find(struct ex_seen *s, struct ex_span identity,
+                                       struct ex_seen_note *note, bool *found,
+                                       struct ex_error *err);
+
+/** Remember @identity with @note, in the place of an earlier one. Returns as ex_seen_add(). */
+EX_MUSTUSE enum ex_status ex_seen_set(struct ex_seen *s, struct ex_span identity,
+                                      const struct ex_seen_note *note, struct ex_error *err);
 
 /** A keyed 64-bit hash for notes, from the same key. */
 uint64_t ex_seen_hash(const struct ex_seen *s, struct ex_span text);

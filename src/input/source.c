@@ -241,7 +241,7 @@ static enum ex_status check_new(struct ex_source *s, const struct ex_target *t, 
 {
     char identity[EX_TARGET_TEXT + EX_ADDR_TEXT + 1], pin[EX_ADDR_TEXT];
     const uint64_t tags = hash_tags(s, t->tags);
-    struct ex_seen_note note = { .tags = tags, .place = ex_place_pack(s->place) };
+    struct ex_seen_note note = { .a = tags, .b = ex_place_pack(s->place) };
     enum ex_status st;
 
     ex_target_format(identity, t);
@@ -253,8 +253,8 @@ static enum ex_status check_new(struct ex_source *s, const struct ex_target *t, 
     st = ex_seen_add(s->seen, ex_span_str(identity), &note, is_new, err);
     if (st == EX_OK && !*is_new) {
         s->counts.duplicates++;
-        if (note.tags != tags)
-            note_tags(s, identity, note.place);
+        if (note.a != tags)
+            note_tags(s, identity, note.b);
     }
     return st;
 }

@@ -65,7 +65,7 @@ static struct ex_span number(char to[static 32], unsigned i)
 /* Add @i; it must be new, or known with the place it was first given. */
 static void add(struct ex_seen *s, unsigned i, bool want_new)
 {
-    struct ex_seen_note note = { .tags = want_new ? i : 7, .place = want_new ? i * 2ull : 9 };
+    struct ex_seen_note note = { .a = want_new ? i : 7, .b = want_new ? i * 2ull : 9 };
     struct ex_error err = { "" };
     char text[32];
     bool is_new = !want_new;
@@ -74,9 +74,9 @@ static void add(struct ex_seen *s, unsigned i, bool want_new)
         fail_msg("%u: %s", i, err.text);
     if (is_new != want_new)
         fail_msg("%s: new is %d", text, is_new);
-    if (note.tags != i || note.place != i * 2ull)
-        fail_msg("%s: its note is %llu, %llu", text, (unsigned long long)note.tags,
-                 (unsigned long long)note.place);
+    if (note.a != i || note.b != i * 2ull)
+        fail_msg("%s: its note is %llu, %llu", text, (unsigned long long)note.a,
+                 (unsigned long long)note.b);
 }
 
 static struct ex_seen *filter(size_t ram_max)
