@@ -21,6 +21,9 @@ char *ex_day_format(char to[static EX_DAY_TEXT], int32_t day);
 /** Write RFC 3339 UTC with milliseconds, 2026-11-23T07:41:00.000Z, from Unix milliseconds. */
 char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms);
 
+/** Parse exactly what ex_time_format() writes. Returns EX_OK, EX_ESYNTAX, EX_ERANGE. */
+EX_MUSTUSE enum ex_status ex_time_parse(struct ex_span s, int64_t *unix_ms);
+
 /** The day of a Unix time in milliseconds. */
 int32_t ex_day_of_unix_ms(int64_t unix_ms);
 

@@ -102,6 +102,28 @@ char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms)
     return to;
 }
 
+enum ex_status ex_time_parse(struct ex_span s, int64_t *unix_ms)
+{
+    static const char form[] = "YYYY-MM-DDTHH:MM:SS.mmmZ";
+    int hours, minutes, seconds, ms;
+    int32_t day;
+
+    if (s.n != sizeof(form) - 1 || s.p[10] != 'T' || s.p[13] != ':' || s.p[16] != ':' ||
+        s.p[19] != '.' || s.p[23] != 'Z' || !number(s.p + 11, 2, &hours) ||
+        !number(s.p + 14, 2, &minutes) || !number(s.p + 17, 2, &seconds) ||
+        !number(s.p + 20, 3, &ms))
+        return EX_ESYNTAX;
+    const enum ex_status st = ex_day_parse((struct ex_span){ s.p, strlen("YYYY-MM-DD") }, &day);
+    if (st != EX_OK)
+        return st;
+    if (hours > 23 || minutes > 59 || seconds > 59)
+        return EX_ERANGE;
+    *unix_ms =
+        ((int64_t)day * SECONDS_PER_DAY + hours * 3600 + minutes * 60 + seconds) * MS_PER_SECOND +
+        ms;
+    return EX_OK;
+}
+
 int32_t ex_day_of_unix_ms(int64_t unix_ms)
 {
     return (int32_t)div_floor(unix_ms, (int64_t)SECONDS_PER_DAY * MS_PER_SECOND);

@@ -108,6 +108,34 @@ static void times(void **state)
             fail_msg("%s: %s", rows[i].text, text);
         if (ex_day_of_unix_ms(rows[i].ms) != rows[i].day)
             fail_msg("%s: day %d", rows[i].text, (int)ex_day_of_unix_ms(rows[i].ms));
+        int64_t ms = 0;
+        if (ex_time_parse(ex_span_str(rows[i].text), &ms) != EX_OK || ms != rows[i].ms)
+            fail_msg("%s: read as %lld", rows[i].text, (long long)ms);
+    }
+}
+
+static void times_refused(void **state)
+{
+    static const char *const rows[] = { "",
+                                        "2026-11-23",
+                                        "2026-11-23T07:41:00Z",
+                                        "2026-11-23T07:41:00.000",
+                                        "2026-11-23T07:41:00.000z",
+                                        "2026-11-23T07:41:00.000Z ",
+                                        "2026-11-23 07:41:00.000Z",
+                                        "2026-11-23T24:00:00.000Z",
+                                        "2026-11-23T07:60:00.000Z",
+                                        "2026-11-23T07:41:60.000Z",
+                                        "2026-11-31T07:41:00.000Z",
+                                        "2026-11-23T+7:41:00.000Z",
+                                        "2026-11-23T07:41:00.0x0Z" };
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        int64_t ms = 4711;
+
+        if (ex_time_parse(ex_span_str(rows[i]), &ms) == EX_OK || ms != 4711)
+            fail_msg("%s: read as %lld", rows[i], (long long)ms);
     }
 }
 
@@ -119,6 +147,7 @@ int main(void)
         cmocka_unit_test(every_day_follows_the_one_before),
         cmocka_unit_test(none_is_empty),
         cmocka_unit_test(times),
+        cmocka_unit_test(times_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
