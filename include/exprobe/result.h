@@ -40,6 +40,7 @@ struct ex_result {
     struct ex_target target;
     bool has_address;
     struct ex_addr address;
+    uint16_t n_addresses; /**< that the name led to, each with a result; 0: no name was looked up */
     enum ex_state state;
     char detail[EX_DETAIL_SIZE]; /**< more about the state: "nxdomain", "alert 40", "slow body" ...
                                   */

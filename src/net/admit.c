@@ -74,7 +74,9 @@ static struct job *pop_ready(struct ex_engine *e)
     return job;
 }
 
-static void add_job(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a)
+/* @n: addresses of the name, 0 when none was looked up. */
+static void add_job(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
+                    size_t n)
 {
     struct job *job = malloc(sizeof(*job));
 
@@ -84,20 +86,34 @@ static void add_job(struct ex_engine *e, const struct ex_target *t, const struct
     }
     job->target = *t;
     job->address = *a;
+    job->n_addresses = (uint16_t)n;
     push_ready(e, job);
 }
 
 /* An address from DNS. 0.0.0.0 would reach this machine, a multicast group
  * nobody in particular: those are never contacted. */
-static void add_resolved(struct ex_engine *e, const struct ex_target *t, struct ex_addr a)
+static void add_resolved(struct ex_engine *e, const struct ex_target *t, struct ex_addr a, size_t n)
 {
     ex_addr_unmap(&a);
     const char *why = ex_addr_unusable(&a);
 
+    if (e->opt.is_done(t, &a, e->opt.arg))
+        return;
     if (why)
         emit_unprobed(e, t, &a, EX_STATE_DNS_FAILED, why, 0);
     else
-        add_job(e, t, &a);
+        add_job(e, t, &a, n);
+}
+
+/* Nothing came of looking the name up. */
+static void no_address(struct ex_engine *e, const struct lookup *l, const char *why)
+{
+    const bool stopped = e->stopping && strcmp(why, "canceled") == 0;
+
+    if (!stopped && e->opt.is_done(&l->target, NULL, e->opt.arg))
+        return;
+    emit_unprobed(e, &l->target, NULL, stopped ? EX_STATE_INTERRUPTED : EX_STATE_DNS_FAILED, why,
+                  uv_now(&e->loop) - l->started_ms);
 }
 
 static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const char *why)
@@ -108,12 +124,11 @@ static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const c
     e->n_resolving--;
     atomic_store_explicit(&e->counts.resolving, e->n_resolving, memory_order_relaxed);
     if (n == 0)
-        emit_unprobed(e, &l->target, NULL,
-                      e->stopping && strcmp(why, "canceled") == 0 ? EX_STATE_INTERRUPTED
-                                                                  : EX_STATE_DNS_FAILED,
-                      why, uv_now(&e->loop) - l->started_ms);
-    for (size_t i = 0; i < n && (i == 0 || !e->opt.one_address); i++)
-        add_resolved(e, &l->target, list[i]);
+        no_address(e, l, why);
+    if (n > 1 && e->opt.one_address)
+        n = 1;
+    for (size_t i = 0; i < n; i++)
+        add_resolved(e, &l->target, list[i], n);
     free(l);
 }
 
@@ -143,15 +158,18 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
     size_t n = 0;
 
     if (t->pin.family != 0) {
-        add_job(e, t, &t->pin);
+        add_job(e, t, &t->pin, 0);
     } else if (t->kind == EX_TARGET_ADDRESS) {
         if (is_wanted_family(e, &t->addr))
-            add_job(e, t, &t->addr);
+            add_job(e, t, &t->addr, 0);
         else
             emit_unprobed(e, t, &t->addr, EX_STATE_OUT_OF_SCOPE, "address family excluded", 0);
     } else if ((n = e->opt.pinned(t, list, PINNED_MAX, e->opt.arg)) > 0) {
-        for (size_t i = 0; i < n && (i == 0 || !e->opt.one_address); i++)
-            add_job(e, t, &list[i]);
+        if (e->opt.one_address)
+            n = 1;
+        for (size_t i = 0; i < n; i++)
+            if (!e->opt.is_done(t, &list[i], e->opt.arg))
+                add_job(e, t, &list[i], n);
     } else {
         look_up(e, t);
     }

@@ -44,6 +44,9 @@ struct ex_engine_options {
     enum ex_next (*next)(struct ex_target *out, void *arg);
     /** Addresses that --resolve pins a name to; 0: ask DNS. */
     size_t (*pinned)(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg);
+    /** Whether @t at @a needs no result any more, because an earlier part of the run has it.
+     *  @a NULL: whether it needs none when its name cannot be looked up today. */
+    bool (*is_done)(const struct ex_target *t, const struct ex_addr *a, void *arg);
     /** A finished host; borrowed for the call. verdict is not filled. */
     void (*on_result)(struct ex_result *r, void *arg);
 };

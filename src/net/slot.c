@@ -52,6 +52,7 @@ static void finish(struct slot *s)
     r.target = s->job->target;
     r.has_address = true;
     r.address = s->job->address;
+    r.n_addresses = s->job->n_addresses;
     r.started_unix_ms = s->started_unix_ms;
     r.duration_ms = (uint32_t)(uv_now(&e->loop) - s->started_ms);
     r.bytes = s->fetch.bytes;

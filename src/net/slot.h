@@ -14,6 +14,7 @@ struct job {
     struct job *next;
     struct ex_target target;
     struct ex_addr address;
+    uint16_t n_addresses; /**< of the name, this one included; 0: no name was looked up */
 };
 
 /** What a slot waits for with its timer: the host machine's pause, the gap that the host

@@ -75,6 +75,8 @@ static void set_what_was_asked(struct ex_json *j, const struct ex_result *r)
     ex_json_set(j, "tags", tags(t));
     ex_json_set(j, "address",
                 r->has_address ? json_string(ex_addr_format(address, &r->address)) : json_null());
+    if (r->n_addresses > 1)
+        ex_json_set(j, "addresses", json_integer(r->n_addresses));
     ex_json_set(j, "port", json_integer(t->port));
     ex_json_set(j, "server_name", t->kind == EX_TARGET_NAME ? ex_json_text(t->name) : json_null());
 }
