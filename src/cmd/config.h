@@ -40,7 +40,7 @@ struct ex_config {
     uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms;
     int32_t as_of_day; /**< EX_DAY_NONE: today */
     uint32_t progress; /**< enum ex_progress */
-    bool ipv4, ipv6, one_address, strict, fresh;
+    bool ipv4, ipv6, one_address, strict, fresh, resume;
     bool deep, ntlm_info, fingerprint_only, no_backdoor, dry_run;
     bool json, details, quiet, verbose, no_color, help, version;
 };

@@ -17,6 +17,8 @@ const struct ex_option ex_options[] = {
       .help = "write to FILE; - is standard output" },
     { "fresh", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(fresh),
       .help = "replace an output file that has content" },
+    { "resume", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(resume),
+      .help = "go on with an unfinished output file: only hosts without a record are scanned" },
     { "concurrency", 'c', EX_OPT_NUMBER, SCANS, AT(concurrency), 500, 1, 20000, "N",
       .help = "hosts in flight" },
     { "rate", 'r', EX_OPT_NUMBER, SCANS, AT(rate), 0, 0, 1000000, "N",

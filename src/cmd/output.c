@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/lock.h"
 #include "cmd/terminal.h"
 #include "out/text.h"
+
+enum { LOCK_TRIES = 8 };
 
 static enum ex_status fail(struct ex_error *err, const char *name)
 {
@@ -18,30 +22,89 @@ static enum ex_status fail(struct ex_error *err, const char *name)
     return EX_EOUTPUT;
 }
 
+/* Open the file and lock it. While we waited, the process that had it may have put another file
+ * in its place (rewrite.c): then that one is meant. */
+static enum ex_status open_and_lock(struct ex_output *o, struct stat *st, struct ex_log *log,
+                                    struct ex_error *err)
+{
+    for (unsigned i = 0; i < LOCK_TRIES; i++) {
+        struct stat now;
+        bool held;
+
+        o->fd = open(o->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
+        if (o->fd < 0 || fstat(o->fd, st) != 0)
+            return fail(err, o->name);
+        o->is_file = S_ISREG(st->st_mode);
+        if (!o->is_file)
+            return EX_OK;
+        if (ex_lock_take(o->fd, o->name, &held, err) != EX_OK)
+            return EX_EOUTPUT;
+        if (!held && !log->quiet)
+            ex_log_line(log, "%s: cannot be locked here; let no other scan write to it", o->name);
+        if (fstat(o->fd, st) == 0 && stat(o->name, &now) == 0 && now.st_ino == st->st_ino &&
+            now.st_dev == st->st_dev)
+            return EX_OK;
+        close(o->fd);
+        o->fd = -1;
+    }
+    errno = EBUSY;
+    return fail(err, o->name);
+}
+
 static enum ex_status open_file(struct ex_output *o, const struct ex_config *cfg,
-                                struct ex_error *err)
+                                struct ex_log *log, struct ex_error *err)
 {
     struct stat st;
+    const enum ex_status status = open_and_lock(o, &st, log, err);
 
-    o->fd = open(o->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (o->fd < 0 || fstat(o->fd, &st) != 0)
-        return fail(err, o->name);
-    if (!S_ISREG(st.st_mode) || st.st_size == 0)
+    if (status != EX_OK)
+        return status;
+    if (!o->is_file && cfg->resume) {
+        ex_error_set(err, "%s: --resume goes on with a regular file, and this is none", o->name);
+        return EX_EUSAGE;
+    }
+    if (!o->is_file)
+        return EX_OK;
+    o->has_content = st.st_size > 0;
+    if (!o->has_content) {
+        ex_output_sync_folder(o->name); /* it may be new */
+        return EX_OK;
+    }
+    if (cfg->resume)
         return EX_OK;
     if (!cfg->fresh) {
-        ex_error_set(err, "%s: has results already; give --fresh to replace them, or another file",
+        ex_error_set(err,
+                     "%.300s: has results already; give --resume to go on with them, --fresh to "
+                     "replace them, or another file",
                      o->name);
         return EX_EOUTPUT;
     }
+    o->has_content = false;
     return ftruncate(o->fd, 0) == 0 ? EX_OK : fail(err, o->name);
 }
 
-enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg,
+static enum ex_status check_options(const struct ex_config *cfg, bool to_file, struct ex_error *err)
+{
+    if (cfg->resume && cfg->fresh)
+        ex_error_set(err, "--resume goes on with a file and --fresh replaces it; give one of them");
+    else if (cfg->resume && !to_file)
+        ex_error_set(err, "--resume goes on with a result file; name it with --output FILE");
+    else
+        return EX_OK;
+    return EX_EUSAGE;
+}
+
+enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg, struct ex_log *log,
                               struct ex_error *err)
 {
+    const bool to_file = cfg->output && strcmp(cfg->output, "-") != 0;
+    const enum ex_status st = check_options(cfg, to_file, err);
+
     *o = (struct ex_output){ .fd = -1, .name = cfg->output };
-    if (cfg->output && strcmp(cfg->output, "-") != 0)
-        return open_file(o, cfg, err);
+    if (st != EX_OK)
+        return st;
+    if (to_file)
+        return open_file(o, cfg, log, err);
     if (!cfg->output && isatty(STDOUT_FILENO)) {
         o->name = "temporary file";
         o->spool = tmpfile();
@@ -59,6 +122,21 @@ enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg,
         return fail(err, o->name);
     }
     return EX_OK;
+}
+
+void ex_output_sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const int n = slash ? (int)(slash - path + 1) : 1;
+
+    if (snprintf(folder, sizeof(folder), "%.*s", n, slash ? path : ".") >= (int)sizeof(folder))
+        return;
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd); /* some file systems refuse that for folders, and need it for none */
+    close(fd);
 }
 
 enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg,

@@ -5,22 +5,29 @@
 #include <stdio.h>
 
 #include "cmd/config.h"
+#include "cmd/log.h"
 
 /** Where the results of a scan go. */
 struct ex_output {
     int fd;           /**< -1: not open */
     FILE *spool;      /**< owned: the results behind a report on a terminal, or NULL */
     const char *name; /**< for messages */
+    bool is_file;     /**< a regular file of --output: ours alone, locked */
+    bool has_content; /**< with --resume: there is something to go on with */
 };
 
 /**
- * Open --output. Without one, results go to standard output; when that is a
- * terminal, they are kept aside and rendered for reading at the end.
+ * Open --output, and lock it when it is a regular file. Without --output, results go to standard
+ * output; when that is a terminal, they are kept aside and rendered for reading at the end.
  *
- * Returns: EX_OK, EX_EOUTPUT (cannot be created, or has content and --fresh is not given).
+ * Returns: EX_OK; EX_EOUTPUT (cannot be created, another process writes to it, or it has content
+ *          and neither --fresh nor --resume is given); EX_EUSAGE (--resume without a regular file).
  */
 EX_MUSTUSE enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg,
-                                         struct ex_error *err);
+                                         struct ex_log *log, struct ex_error *err);
+
+/** Make the directory entry of @path last over a power cut, where the file system can do that. */
+void ex_output_sync_folder(const char *path);
 
 /** Render what was kept aside, if anything was. Returns: as ex_text_report(). */
 EX_MUSTUSE enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg,

@@ -25,19 +25,37 @@ enum {
     LINES_SAID_MAX = 100, /* bad lines and notes that are printed */
 };
 
+/* As ex_feed_next(), without those that have their record in a file that is gone on with. */
+static int next_undone(struct ex_scan *s, struct ex_target *out)
+{
+    int got;
+
+    do
+        got = ex_feed_next(&s->feed, out);
+    while (got > 0 && ex_resume_is_done(&s->resume, out, s->cfg->one_address));
+    return got;
+}
+
 static enum ex_next next_target(struct ex_target *out, void *arg)
 {
     struct ex_scan *s = arg;
 
+    if (s->resume.status != EX_OK)
+        return EX_NEXT_END;
     if (ex_sink_is_full(&s->sink))
         return EX_NEXT_LATER;
-    const int got = ex_feed_next(&s->feed, out);
+    const int got = next_undone(s, out);
     return got > 0 ? EX_NEXT_TARGET : got < 0 ? EX_NEXT_END : EX_NEXT_LATER;
 }
 
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
     return ex_pins_find(&((const struct ex_scan *)arg)->pins, t->name, t->port, out, max);
+}
+
+static bool is_done_at(const struct ex_target *t, const struct ex_addr *a, void *arg)
+{
+    return ex_resume_is_done_at(&((struct ex_scan *)arg)->resume, t, a);
 }
 
 static void wake_engine(void *arg)
@@ -118,6 +136,7 @@ static enum ex_status make_engine(struct ex_scan *s, struct ex_error *err)
         .arg = s,
         .next = next_target,
         .pinned = pinned,
+        .is_done = is_done_at,
         .on_result = ex_tally_result,
     };
     return ex_engine_new(&s->engine, &opt, err);
@@ -172,14 +191,14 @@ static void interrupt_unbegun(struct ex_scan *s)
                            .started_unix_ms = ex_unix_ms() };
 
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str("not started"));
-    while (ex_feed_next(&s->feed, &r.target) > 0)
+    while (next_undone(s, &r.target) > 0)
         ex_tally_result(&r, s);
 }
 
 /* Feed, engine and sink are made; run them until the end. */
 static enum ex_status run(struct ex_scan *s, struct ex_error *err)
 {
-    enum ex_status st = ex_sink_start(&s->sink, s->output.fd, wake_engine, s);
+    enum ex_status st = ex_sink_start(&s->sink, s->output.fd, s->output.is_file, wake_engine, s);
 
     if (st != EX_OK)
         return st;
@@ -193,6 +212,8 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
         ex_feed_stop(&s->feed);
         ex_feed_join(&s->feed);
         interrupt_unbegun(s);
+        if (s->engine_status == EX_OK)
+            s->engine_status = s->resume.status;
         ex_tally_end(s);
     }
     const int write_error = ex_sink_close(&s->sink);
@@ -201,8 +222,10 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
     if (write_error == EPIPE)
         return ex_output_reader_gone();
     if (write_error != 0) {
-        ex_error_set(err, "%s: cannot write: %s; of what was written the last line may be torn",
-                     s->output.name, strerror(write_error));
+        ex_error_set(err, "%s: cannot write: %s; %s", s->output.name, strerror(write_error),
+                     s->output.is_file ? "what was written stays: make room, and run again with "
+                                         "--resume"
+                                       : "of what was written the last line may be torn");
         return EX_EOUTPUT;
     }
     if (s->feed.status != EX_OK) {
@@ -211,6 +234,8 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
     }
     if (s->engine_status == EX_ENOMEM)
         ex_error_set(err, "out of memory; the run is not complete: try a lower --concurrency");
+    else if (s->resume.status != EX_OK)
+        *err = s->resume.error;
     return s->engine_status;
 }
 
@@ -227,6 +252,40 @@ static enum ex_status check_targets(const struct ex_scan *s, struct ex_error *er
                  s->cfg->lists.n > 1 ? " and the other lists" : "", (unsigned long long)c->lines,
                  (unsigned long long)c->bad_lines);
     return EX_EINPUT;
+}
+
+/* Open the output, and read it when there is something to go on with. */
+static enum ex_status open_output(struct ex_scan *s, struct ex_error *err)
+{
+    enum ex_status st = ex_output_open(&s->output, s->cfg, &s->log, err);
+
+    if (st != EX_OK || !s->output.has_content)
+        return st;
+    const struct ex_run_info run = ex_tally_run_info(s);
+    const struct ex_resume_want want = { .run = &run,
+                                         .data = &s->cat->info,
+                                         .as_of_given = s->cfg->as_of_day != EX_DAY_NONE,
+                                         .threshold = &s->threshold };
+    st = ex_resume_read(&s->resume, &s->output, &want, &s->log, err);
+    if (st == EX_OK && s->resume.done)
+        s->today = s->resume.as_of; /* one file is judged on one day */
+    return st;
+}
+
+static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
+{
+    enum ex_status st = make_engine(s, err);
+
+    if (st == EX_OK)
+        st = ex_control_init(&s->control, s->cfg, &s->log, ex_engine_counts(s->engine), on_stop, s,
+                             err);
+    if (st == EX_OK)
+        st = run(s, err);
+    if (st == EX_OK)
+        st = check_targets(s, err);
+    if (st == EX_OK)
+        st = ex_output_report(&s->output, s->cfg, err);
+    return st;
 }
 
 enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat,
@@ -248,18 +307,11 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
     st = open_inputs(s, err);
     if (st != EX_OK)
         goto out;
-    st = ex_output_open(&s->output, cfg, err);
-    if (st == EX_OK)
-        st = make_engine(s, err);
-    if (st == EX_OK)
-        st = ex_control_init(&s->control, cfg, &s->log, ex_engine_counts(s->engine), on_stop, s,
-                             err);
-    if (st == EX_OK)
-        st = run(s, err);
-    if (st == EX_OK)
-        st = check_targets(s, err);
-    if (st == EX_OK)
-        st = ex_output_report(&s->output, cfg, err);
+    st = open_output(s, err);
+    if (st == EX_OK && s->resume.complete)
+        ex_tally_begin(s);
+    else if (st == EX_OK)
+        st = scan_the_rest(s, err);
     if (st == EX_OK)
         *code = exit_code(s);
 out:
@@ -270,6 +322,7 @@ out:
     ex_inspection_close(&s->inspection);
     ex_trust_free(s->trust);
     ex_pins_free(&s->pins);
+    ex_resume_free(&s->resume);
     ex_log_deinit(&s->log);
     free(s);
     return st;

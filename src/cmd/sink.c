@@ -9,6 +9,7 @@
 enum {
     LINES_MAX = 1024, /* a queue this long stops admission ... */
     LINES_LOW = 256,  /* ... until it is this short again */
+    NS_PER_MS = 1000000,
 };
 
 struct ex_line {
@@ -36,15 +37,33 @@ static int write_all(int fd, const char *p, size_t n)
     return 0;
 }
 
-static struct ex_line *take(struct ex_sink *s)
+static uint64_t now_ms(void)
+{
+    return uv_hrtime() / NS_PER_MS;
+}
+
+/* Wait for a line, the end, or the time to sync. */
+static void wait_for_line(struct ex_sink *s)
+{
+    const uint64_t now = now_ms();
+
+    if (!s->dirty)
+        uv_cond_wait(&s->changed, &s->lock);
+    else if (now < s->due_ms)
+        uv_cond_timedwait(&s->changed, &s->lock, (s->due_ms - now) * NS_PER_MS);
+}
+
+/* The next line; NULL when it is time to sync first, or at the end, with *ended. */
+static struct ex_line *take(struct ex_sink *s, bool *ended)
 {
     struct ex_line *line;
     bool wake = false;
 
     uv_mutex_lock(&s->lock);
-    while (!s->first && !s->closed)
-        uv_cond_wait(&s->changed, &s->lock);
+    while (!s->first && !s->closed && !(s->dirty && now_ms() >= s->due_ms))
+        wait_for_line(s);
     line = s->first;
+    *ended = !line && s->closed;
     if (line) {
         s->first = line->next;
         if (!s->first)
@@ -60,30 +79,69 @@ static struct ex_line *take(struct ex_sink *s)
     return line;
 }
 
+static int sync_file(struct ex_sink *s)
+{
+    s->dirty = false;
+    s->due_ms = now_ms() + EX_SINK_SYNC_MS;
+    return fdatasync(s->fd) == 0 ? 0 : errno;
+}
+
+static int write_line(struct ex_sink *s, const struct ex_line *line)
+{
+    const int error = write_all(s->fd, line->text, line->n);
+
+    if (!s->is_file)
+        return error;
+    /* Half a line would be dropped by whoever goes on with the file; better it is not there. */
+    if (error != 0 && ftruncate(s->fd, s->n_whole) != 0)
+        return error;
+    if (error == 0) {
+        s->n_whole += (int64_t)line->n;
+        s->dirty = true;
+    }
+    return error;
+}
+
+static void set_error(struct ex_sink *s, int error)
+{
+    uv_mutex_lock(&s->lock);
+    s->error = error;
+    uv_mutex_unlock(&s->lock);
+    s->wake(s->wake_arg);
+}
+
 static void run(void *arg)
 {
     struct ex_sink *s = arg;
-    struct ex_line *line;
+    bool ended = false;
     int error = 0;
 
-    while ((line = take(s))) {
-        if (error == 0) {
-            error = write_all(s->fd, line->text, line->n);
-            if (error != 0) {
-                uv_mutex_lock(&s->lock);
-                s->error = error;
-                uv_mutex_unlock(&s->lock);
-                s->wake(s->wake_arg);
-            }
-        }
-        free(line->text);
+    while (!ended) {
+        struct ex_line *line = take(s, &ended);
+        int now = 0;
+
+        if (line && error == 0)
+            now = write_line(s, line);
+        if (now == 0 && s->dirty && (ended || now_ms() >= s->due_ms))
+            now = sync_file(s);
+        if (line)
+            free(line->text);
         free(line);
+        if (now != 0 && error == 0) {
+            error = now;
+            set_error(s, error);
+        }
     }
 }
 
-enum ex_status ex_sink_start(struct ex_sink *s, int fd, void (*wake)(void *arg), void *wake_arg)
+enum ex_status ex_sink_start(struct ex_sink *s, int fd, bool is_file, void (*wake)(void *arg),
+                             void *wake_arg)
 {
+    const int64_t end = is_file ? (int64_t)lseek(fd, 0, SEEK_END) : 0;
+
     *s = (struct ex_sink){ .fd = fd, .wake = wake, .wake_arg = wake_arg };
+    s->is_file = is_file && end >= 0;
+    s->n_whole = end;
     s->last = &s->first;
     uv_mutex_init(&s->lock);
     uv_cond_init(&s->changed);

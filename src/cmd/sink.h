@@ -7,15 +7,26 @@
 
 #include "exprobe/status.h"
 
+enum { EX_SINK_SYNC_MS = 5000 };
+
 /** Finished lines on their way to the output. */
 struct ex_line;
 
 /**
  * The thread that writes results, one write() a line, so that a slow reader
  * never holds the loop up. The first error ends the writing; what was written stays.
+ *
+ * A file of our own is also brought to the disk: its first line at once, the others every few
+ * seconds (EX_SINK_SYNC_MS), and all of it at the end. A power cut costs what was written since,
+ * and no line before that. When writing fails in the middle of a line, the file is cut back to
+ * its last whole one.
  */
 struct ex_sink {
-    int fd; /**< borrowed */
+    int fd;          /**< borrowed */
+    bool is_file;    /**< a regular file that nobody else writes to */
+    int64_t n_whole; /**< bytes of it that are whole lines */
+    bool dirty;      /**< something was written that may not be on the disk */
+    uint64_t due_ms; /**< when it has to be */
     uv_thread_t thread;
     uv_mutex_t lock;
     uv_cond_t changed;
@@ -28,9 +39,10 @@ struct ex_sink {
     void *wake_arg;
 };
 
-/** Returns: EX_OK, EX_ENOMEM. On EX_OK call ex_sink_close(). */
-EX_MUSTUSE enum ex_status ex_sink_start(struct ex_sink *s, int fd, void (*wake)(void *arg),
-                                        void *wake_arg);
+/** Write to @fd. @is_file: it is a regular file that only we append to.
+ *  Returns: EX_OK, EX_ENOMEM. On EX_OK call ex_sink_close(). */
+EX_MUSTUSE enum ex_status ex_sink_start(struct ex_sink *s, int fd, bool is_file,
+                                        void (*wake)(void *arg), void *wake_arg);
 
 /** Hand over a malloc()ed line of @n bytes. Never blocks. Any thread. */
 void ex_sink_put(struct ex_sink *s, char *line, size_t n);

@@ -2,6 +2,7 @@
 #include "cmd/tally.h"
 
 #include "cmd/memory.h"
+#include "net/clock.h"
 
 static void put_line(struct ex_scan *s, char *line, size_t n)
 {
@@ -63,20 +64,30 @@ void ex_tally_result(struct ex_result *r, void *arg)
     }
 }
 
+struct ex_run_info ex_tally_run_info(const struct ex_scan *s)
+{
+    return (struct ex_run_info){ .version = EXPROBE_VERSION,
+                                 .started_unix_ms = s->started_unix_ms,
+                                 .shard = "1/1",
+                                 .as_of = s->today,
+                                 .contact = s->cfg->contact ? s->cfg->contact : "",
+                                 .deep = s->cfg->deep,
+                                 .ntlm_info = s->cfg->ntlm_info,
+                                 .fingerprint_only = s->cfg->fingerprint_only,
+                                 .backdoor = s->inspection.wanted,
+                                 .own_paths = s->inspection.own != NULL };
+}
+
 void ex_tally_begin(struct ex_scan *s)
 {
-    struct ex_run_info info = { .version = EXPROBE_VERSION,
-                                .started_unix_ms = s->started_unix_ms,
-                                .shard = "1/1",
-                                .as_of = s->today,
-                                .contact = s->cfg->contact ? s->cfg->contact : "",
-                                .deep = s->cfg->deep,
-                                .ntlm_info = s->cfg->ntlm_info,
-                                .fingerprint_only = s->cfg->fingerprint_only,
-                                .backdoor = s->inspection.wanted,
-                                .own_paths = s->inspection.own != NULL };
+    struct ex_run_info info = ex_tally_run_info(s);
     size_t n = 0;
 
+    if (s->resume.done) {
+        s->totals = s->resume.totals;
+        s->failed_on = s->resume.failed_on;
+        return;
+    }
     ex_agent_run_id(info.run_id, s->started_unix_ms);
     char *line = ex_jsonl_run(&info, s->cat, &n);
     put_line(s, line, n);
@@ -88,12 +99,18 @@ void ex_tally_end(struct ex_scan *s)
 {
     size_t n = 0;
 
+    /* A resumed run lasts from its first beginning on, unless the clock was set back since. */
+    const int64_t spent_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
+    const int64_t since_ms = s->resume.done ? ex_unix_ms() - s->resume.started_unix_ms : 0;
+
     s->totals.targets = s->feed.counts.targets;
+    if (s->resume.done)
+        s->totals.targets += ex_done_left_over(s->resume.done);
     s->totals.bad_lines = s->feed.counts.bad_lines;
     s->totals.duplicates = s->feed.counts.duplicates;
     s->totals.interrupted = s->interrupted;
     s->totals.list_finished = s->feed.counts.complete;
-    s->totals.duration_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
+    s->totals.duration_ms = since_ms > spent_ms ? since_ms : spent_ms;
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->totals.targets == 0 && !s->interrupted))
         return;

@@ -8,6 +8,7 @@
 #include "cmd/inspection.h"
 #include "cmd/log.h"
 #include "cmd/output.h"
+#include "cmd/resume.h"
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
@@ -29,6 +30,7 @@ struct ex_scan {
     struct ex_trust_store *trust;
     struct ex_threshold threshold;
     struct ex_output output;
+    struct ex_resume resume;
     uv_thread_t engine_thread;
     struct ex_control control;
     char user_agent[EX_AGENT_SIZE];
@@ -42,7 +44,10 @@ struct ex_scan {
     struct ex_findings findings; /**< scratch of ex_tally_result(): large */
 };
 
-/** Write the run record. */
+/** What the run record says, without an id. */
+struct ex_run_info ex_tally_run_info(const struct ex_scan *s);
+
+/** Write the run record; or, when a file is gone on with, count what it holds. */
 void ex_tally_begin(struct ex_scan *s);
 
 /** A finished host, in the engine's thread: judge it, count it, write its line. @arg is the

@@ -48,17 +48,23 @@ enum ex_status ex_threshold_parse(struct ex_threshold *t, const char *text,
     return EX_OK;
 }
 
+bool ex_threshold_is_met(const struct ex_threshold *t, const char *rule, enum ex_severity severity)
+{
+    const char *at = t->set ? t->rules : "";
+    struct ex_span word;
+
+    if (t->set && t->severity != EX_SEV_NONE && severity >= t->severity)
+        return true;
+    while (next_word(&at, &word))
+        if (ex_span_eq(word, rule))
+            return true;
+    return false;
+}
+
 bool ex_threshold_reached(const struct ex_threshold *t, const struct ex_findings *f)
 {
-    for (unsigned i = 0; t->set && i < f->n; i++) {
-        const char *at = t->rules;
-        struct ex_span word;
-
-        if (t->severity != EX_SEV_NONE && f->at[i].severity >= t->severity)
+    for (unsigned i = 0; i < f->n; i++)
+        if (ex_threshold_is_met(t, f->at[i].rule->id, f->at[i].severity))
             return true;
-        while (next_word(&at, &word))
-            if (ex_span_eq(word, f->at[i].rule->id))
-                return true;
-    }
     return false;
 }

@@ -15,6 +15,9 @@ struct ex_threshold {
 EX_MUSTUSE enum ex_status ex_threshold_parse(struct ex_threshold *t, const char *text,
                                              const struct ex_catalog *cat, struct ex_error *err);
 
+/** A finding of @rule and @severity is at or above the threshold. */
+bool ex_threshold_is_met(const struct ex_threshold *t, const char *rule, enum ex_severity severity);
+
 /** One of the findings is at or above the threshold. */
 bool ex_threshold_reached(const struct ex_threshold *t, const struct ex_findings *f);
 
