@@ -130,6 +130,8 @@ static enum ex_status take_run(struct ex_unfinished *u, struct ex_part *out, str
                    NULL);
     if (strcmp(schema, EX_SCHEMA) != 0)
         return bad(u, err, "this exprobe goes on with schema " EX_SCHEMA ", the file has", schema);
+    if (!ex_json_str(u->json, "run_id")[0])
+        return bad(u, err, "the run record has no \"run_id\"", NULL);
     u->has_run = true;
     out->kind = EX_PART_RUN;
     return EX_OK;
