@@ -70,7 +70,7 @@ void ex_script_look(struct ex_walk *w, const struct ex_script_task *task, struct
     struct ex_script_finds plain;
 
     look(w, task, script, false, out);
-    if (!w->tokens.changed || !out->features)
+    if ((!w->tokens.changed && !w->n_more) || !out->features)
         return;
     look(w, task, script, true, &plain);
     out->decoded = (out->features & ~plain.features) != 0;

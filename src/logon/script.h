@@ -89,6 +89,7 @@ struct ex_frame {
     uint32_t set;      /* token of the word that is set */
     uint32_t function; /* BLOCK: token of the function's name */
     uint32_t loop;     /* HEAD: variable that runs through something */
+    bool logon;        /* within clkLgn or checkSubmit of flogon.js */
     bool parameters;   /* HEAD: of a function */
 };
 

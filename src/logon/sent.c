@@ -132,7 +132,8 @@ static void string(struct sent *s, size_t i)
     if (memchr(text.p, '<', text.n) || memchr(text.p, ' ', text.n))
         return;
     dot = ex_span_find(text, ".");
-    if (text.p[0] == '/' || text.p[0] == '\\')
+    if (text.p[0] == '/' || text.p[0] == '\\' || ex_span_starts_nocase(text, "http:") ||
+        ex_span_starts_nocase(text, "https:")) /* "https:\\\\host" is an address, too */
         judge(s, text, sent, i);
     else if (dot != SIZE_MAX && s->n_places < PLACES_MAX) { /* "log.aspx" */
         ex_place_of(&s->w->task->where, text, &p);

@@ -65,19 +65,21 @@ void ex_walk_feature(struct ex_walk *w, enum ex_feature f, size_t i)
     const uint16_t core =
         1 << EX_FEAT_C1 | 1 << EX_FEAT_S1 | 1 << EX_FEAT_S2 | 1 << EX_FEAT_H1 | 1 << EX_FEAT_K1;
     const uint16_t sinks = 1 << EX_FEAT_S1 | 1 << EX_FEAT_S2 | 1 << EX_FEAT_H1;
+    unsigned n = 0;
 
     if (!w->out->features && i < w->tokens.n)
         w->out->excerpt_at = w->tokens.at[i].source;
     w->out->features |= (uint16_t)(1 << f);
-    for (size_t k = 0; k < w->n_frames && (core >> f & 1); k++) {
-        const uint32_t function = w->frames[k].function;
+    if (w->n_frames && (core >> f & 1) && ex_walk_top(w)->logon)
+        w->saw |= EX_SAW_LOGON_HOOK;
+    for (size_t k = w->n_frames; k > 0 && (sinks >> f & 1); k--) {
+        const uint32_t function = w->frames[k - 1].function;
 
-        if (function == EX_NO_TOKEN || w->frames[k].role != EX_FRAME_BLOCK)
+        if (function == EX_NO_TOKEN)
             continue;
-        if (w->task->shipped && is_logon_function(w, function))
-            w->saw |= EX_SAW_LOGON_HOOK;
-        if (sinks >> f & 1)
-            ex_walk_takes(w, function, function + 1);
+        ex_walk_takes(w, function, (size_t)function + 1);
+        if (++n == EX_SCRIPT_LINKS)
+            return;
     }
 }
 
@@ -194,6 +196,7 @@ static void open_brace(struct ex_walk *w, struct ex_frame *f, size_t i)
     }
     if (before && (ex_token_is(t, i - 1, ')') || ex_token_is(t, i - 1, EX_OP_ARROW))) {
         f->function = w->function;
+        f->logon = w->task->shipped && is_logon_function(w, f->function);
         w->function = EX_NO_TOKEN;
     }
 }
@@ -218,6 +221,7 @@ static void open(struct ex_walk *w, uint8_t op, size_t i)
         w->out->full = true;
         return;
     }
+    f.logon |= ex_walk_top(w)->logon;
     w->frames[w->n_frames++] = f;
 }
 
