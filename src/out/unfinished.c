@@ -95,20 +95,15 @@ static enum ex_status read_line(struct ex_unfinished *u, struct ex_error *err)
     return EX_OK;
 }
 
-static bool is_zeros(const struct ex_unfinished *u)
-{
-    for (size_t i = 0; i < u->n; i++)
-        if (u->line[i] != '\0')
-            return false;
-    return true;
-}
-
-/* What a crash in the very first moment may leave. */
+/* What a crash in the very first moment may leave: some of a run record, and zeros. */
 static bool is_torn_start(const struct ex_unfinished *u)
 {
-    const size_t n = sizeof(first_bytes) - 1;
+    const size_t n_first = sizeof(first_bytes) - 1;
+    size_t n = u->n;
 
-    return !u->ended && (is_zeros(u) || memcmp(u->line, first_bytes, u->n < n ? u->n : n) == 0);
+    while (n > 0 && u->line[n - 1] == '\0')
+        n--;
+    return !u->ended && memcmp(u->line, first_bytes, n < n_first ? n : n_first) == 0;
 }
 
 /* Any other line that is no JSON object is damaged: nothing else can be known of it. */

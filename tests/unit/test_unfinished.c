@@ -98,6 +98,7 @@ static void files(void **state)
         { "{\"type\":\"run\",\"schema\":\"exp", 0, "-" },
         { "{\"type\":\"run\",\"schema\":\"exprobe/1\",\"run_id\"", 0, "-" },
         { "\0\0\0\0", 4, "-" },
+        { "{\"type\"\0\0", 10, "-" },
         /* not ours, so not to be touched */
         { "hello\n", 0, "f:1: this is no result of exprobe; --fresh" },
         { "hello", 0, "f:1: this is no result of exprobe; --fresh" },
