@@ -27,7 +27,8 @@ static enum opinion of_refusal(const struct ex_hunt *h, const struct ex_exchange
     switch ((enum ex_hunt_asking)h->asking) {
     case EX_HA_CONTROL:
         return BAD;
-    case EX_HA_SAMPLE:
+    case EX_HA_SAMPLE: /* of a folder that may always have refused, unless it goes on like that */
+        return h->streak.answered && ex_same_page(&h->streak.print, &h->print) ? BAD : NEUTRAL;
     case EX_HA_SCRIPT:
         return NEUTRAL;
     case EX_HA_SUSPECT:
@@ -118,8 +119,11 @@ void ex_block_stop(struct ex_hunt *h)
         (h->asking == EX_HA_NAME || h->asking == EX_HA_SAMPLE || h->baselines[h->folder].n_asked))
         found->folders[h->folder].state = EX_FS_BLOCKED;
     for (size_t k = 0; k < h->streak.n_names; k++) {
+        struct ex_bd_folder *f = &found->folders[h->streak.folders[k]];
+
         found->n_asked--;
-        found->folders[h->streak.folders[k]].n_asked--;
+        f->n_asked--;
+        f->state = EX_FS_BLOCKED;
     }
     for (size_t i = found->n_suspects; i > 0; i--)
         if (is_of_streak(h, i - 1))

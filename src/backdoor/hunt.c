@@ -202,9 +202,18 @@ void ex_hunt_init(struct ex_hunt *h, const struct ex_hunt_options *opt,
     list_folders(h);
 }
 
+/* Not fetched: refused, lost, not to be asked for, or nothing was left. */
+static bool any_unread_script(const struct ex_logon_page *page)
+{
+    for (size_t i = 0; i < page->n_scripts; i++)
+        if (page->scripts[i].kind == EX_SCRIPT_SAME_ORIGIN && !page->scripts[i].fetched)
+            return true;
+    return false;
+}
+
 void ex_hunt_result(struct ex_hunt *h)
 {
-    h->page.incomplete |= ex_logon_next(&h->page) < h->page.n_scripts;
+    h->page.incomplete |= any_unread_script(&h->page);
     ex_verdict_of(h);
     ex_logon_judge(&h->page);
 }

@@ -136,7 +136,6 @@ struct ex_hunt {
     const struct ex_path_row *row; /**< name under way */
     uint8_t suspect;               /**< under way */
     uint8_t script;                /**< under way */
-    uint8_t n_fetched;             /**< same-origin scripts asked for */
     struct ex_suspect_note notes[EX_SUSPECTS_MAX];
     struct ex_streak streak;
 };

@@ -66,6 +66,9 @@ enum ex_strength ex_strength_of(const struct ex_hits *hits);
 enum ex_trace ex_answer_weigh(struct ex_hunt *h, const struct ex_exchange *x,
                               const struct ex_path_row *row, size_t folder, struct ex_hits *hits);
 
+/** The trace of an answer without a signature, as far as it counts in @folder; NONE: not at all. */
+enum ex_trace ex_trace_counted(const struct ex_hunt *h, size_t folder, enum ex_trace trace);
+
 /** Add a suspect for the answer @x, whose footprint is h->print. */
 void ex_suspect_add(struct ex_hunt *h, const struct ex_suspect *s, const struct ex_exchange *x);
 

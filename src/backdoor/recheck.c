@@ -159,6 +159,30 @@ static enum ex_fresh said_by(struct ex_hunt *h, const struct ex_exchange *x, siz
     return EX_FRESH_ODD;
 }
 
+/* A signature that a name which is not there fires as well says nothing: what is left of the
+ * suspects of folder @f? */
+static void take_back_hits(struct ex_hunt *h, size_t f)
+{
+    for (size_t i = h->found.n_suspects; i > 0; i--) {
+        struct ex_suspect *s = &h->found.suspects[i - 1];
+        const uint8_t before = s->hits.n;
+
+        if (s->folder != f)
+            continue;
+        ex_baseline_remove_hits(&h->baselines[f], &s->hits);
+        if (s->hits.n == before)
+            continue;
+        if (!s->downgraded && s->repeat == EX_REPEAT_NOT_NEEDED &&
+            ex_strength_of(&s->hits) < EX_STRENGTH_CONFIRMED)
+            s->repeat = EX_REPEAT_NOT_DONE;
+        if (s->hits.n > 0)
+            continue;
+        s->trace = s->row->genuine ? EX_TRACE_NONE : ex_trace_counted(h, f, s->trace);
+        if (s->trace == EX_TRACE_NONE)
+            ex_suspect_remove(h, i - 1);
+    }
+}
+
 static void read_fresh(struct ex_hunt *h, const struct ex_exchange *x)
 {
     const size_t f = h->found.suspects[h->suspect].folder;
@@ -169,9 +193,7 @@ static void read_fresh(struct ex_hunt *h, const struct ex_exchange *x)
         ex_answer_scan(h, x, NULL, NULL, &hits);
         ex_baseline_note_hits(&h->baselines[f], &hits);
     }
-    for (size_t i = 0; i < h->found.n_suspects; i++)
-        if (h->found.suspects[i].folder == f)
-            ex_baseline_remove_hits(&h->baselines[f], &h->found.suspects[i].hits);
+    take_back_hits(h, f);
     resolve(h, f);
 }
 

@@ -43,6 +43,13 @@ static void copy_field(char *to, size_t size, const struct ex_exchange *x, const
     ex_span_copy(to, size, h ? h->value : (struct ex_span){ 0 });
 }
 
+/* Where a name that is not there may be answered with a page, a page of Exchange that is not
+ * there is, too: that it carries no mark says nothing. */
+static bool answers_anything(const struct ex_baseline *b)
+{
+    return b && (b->state == EX_FS_WILDCARD || b->state == EX_FS_UNSTABLE);
+}
+
 void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct ex_path_row *row,
                     const struct ex_baseline *b, struct ex_hits *out)
 {
@@ -55,7 +62,7 @@ void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct
         .content_type = type,
         .location = location,
         .owa_page = ex_owa_class(class, x->body),
-        .expected_page = row ? row->marker : "",
+        .expected_page = row && !answers_anything(b) ? row->marker : "",
         .dynamic = is_dynamic(x),
         .body_cut = x->body_cut || x->outcome != EX_OUT_OK,
         .baseline_status = based ? b->at[b->n - 1].status : 0,
@@ -92,9 +99,9 @@ static void keep_confirmed(struct ex_hits *hits)
     hits->n = n;
 }
 
-/* The trace that counts in a folder: only one that knows what a miss looks like can tell
- * small differences; a 200 where everything is refused is one in any case. */
-static enum ex_trace counted(const struct ex_hunt *h, size_t folder, enum ex_trace trace)
+/* Only a folder that knows what a miss looks like can tell small differences; a 200 where
+ * everything is refused is one in any case. */
+enum ex_trace ex_trace_counted(const struct ex_hunt *h, size_t folder, enum ex_trace trace)
 {
     if (!h->control_ok)
         return EX_TRACE_NONE;
@@ -130,5 +137,5 @@ enum ex_trace ex_answer_weigh(struct ex_hunt *h, const struct ex_exchange *x,
         hits->n = 0;
     if (hits->n == 0 && (row->genuine || own_class))
         return EX_TRACE_NONE;
-    return hits->n > 0 ? trace : counted(h, folder, trace);
+    return hits->n > 0 ? trace : ex_trace_counted(h, folder, trace);
 }

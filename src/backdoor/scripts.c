@@ -5,7 +5,6 @@
 #include "logon/logon.h"
 
 enum {
-    FETCHED_MAX = 5,    /* same-origin scripts of a page */
     SECOND_LOOK = 2,    /* requests: the suspect, and a random name */
     PAGE_FOLDER_N = 10, /* "/owa/auth/" */
 };
@@ -50,13 +49,10 @@ static bool ask_script(struct ex_hunt *h)
     size_t i;
 
     while ((i = ex_logon_next(&h->page)) < h->page.n_scripts) {
-        if (h->n_fetched == FETCHED_MAX)
-            return false;
         h->page.scripts[i].tried = true;
         if (!script_path(h->path, sizeof(h->path), h->page.scripts[i].url))
             continue;
         h->script = (uint8_t)i;
-        h->n_fetched++;
         h->asking = EX_HA_SCRIPT;
         h->probe = "back-door-script";
         h->fresh = false;
@@ -148,8 +144,7 @@ static void read_scripts(struct ex_hunt *h, const struct ex_exchange *x)
 bool ex_scripts_is_last(const struct ex_hunt *h)
 {
     return h->script == EX_SCRIPTS_MAX ||
-           (!wants_expired_script(h) &&
-            (ex_logon_next(&h->page) >= h->page.n_scripts || h->n_fetched == FETCHED_MAX));
+           (!wants_expired_script(h) && ex_logon_next(&h->page) >= h->page.n_scripts);
 }
 
 const struct ex_phase ex_phase_static = { ask_flogon, read_flogon };
