@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """All cases scanned in one run, and what each server saw of it."""
 import dataclasses
+from typing import Callable
 
 from expect import compare
 from expect_phase import KNOWN_GOOD, Phase, has_genuine_page
@@ -14,30 +15,40 @@ FINGERPRINT_MAX, PHASE_MAX, DEEP_MAX, DEEP_PHASE_MAX = 8, 56, 72, 800
 class Mode:
     """One way to scan the cases."""
     arguments: tuple
-    budget: int              # requests to one address
-    like: str = ""           # which words of a case's `modes` and facts hold; "": its own name
-    tier: int = 0            # of the names of back doors that are asked for; 0: not looked for
+    budget: int               # requests to one address
+    like: str = ""            # which words of a case's `modes` and facts hold; "": its own name
+    tier: int = 0             # of the names of back doors that are asked for; 0: not looked for
     known_good: bool = False  # the list of the stand-in scripts is given
-    about_phase: bool = False  # only cases that say something of back doors or of the page
+    cases: Callable = None    # cases(name, expect): whether one is scanned; None: all
 
     def names(self):
-        if not self.about_phase:
-            return case_names()
-        return [n for n in case_names() if {"backdoor", "logon_page"} & set(load_case(n)["expect"])]
+        names = case_names()
+        return [n for n in names if self.cases(n, load_case(n)["expect"])] if self.cases else names
+
+
+def about_phase(_name, expect):
+    return "backdoor" in expect or "logon_page" in expect
+
+
+def _about_lists(name, expect):
+    """Seven hundred requests each: what depends on the list, what is given, what is clean."""
+    return name.startswith(("bd-", "x-bd-clean-")) or \
+        {"tier_min", "tier_max"} & set(expect.get("backdoor", {}))
 
 
 MODES = {
     "default": Mode((), FINGERPRINT_MAX + PHASE_MAX, tier=1),
     "known-good": Mode(("--known-good", KNOWN_GOOD), FINGERPRINT_MAX + PHASE_MAX, "default", 1,
-                       known_good=True, about_phase=True),
+                       known_good=True, cases=about_phase),
     "all-names": Mode(("--deep", "--host-delay", "0.02", "--max-time", "240"),
-                      DEEP_MAX + DEEP_PHASE_MAX, "deep", 3, about_phase=True),
+                      DEEP_MAX + DEEP_PHASE_MAX, "deep", 3, cases=_about_lists),
     "deep": Mode(("--deep", "--no-backdoor"), DEEP_MAX),
     "ntlm-info": Mode(("--ntlm-info", "--no-backdoor"), FINGERPRINT_MAX),
     "fingerprint": Mode(("--fingerprint-only",), FINGERPRINT_MAX),
 }
-# All servers at once: most of a host's time is the pause before its re-checks.
-PATIENCE = ("--connect-timeout", "10", "--timeout", "8", "--max-time", "90", "-c", "600")
+# All servers at once: most of a host's time is the pause before its second look.
+PATIENCE = ("--connect-timeout", "5", "--timeout", "4", "--max-time", "20", "-c", "128")
+PHASE_PATIENCE = ("--connect-timeout", "10", "--timeout", "6", "--max-time", "30", "-c", "600")
 
 
 @dataclasses.dataclass
@@ -77,7 +88,8 @@ class Survey:
                 fleet.add_case(name)
             fleet.watch_well_known_ports()
             lines = "\n".join(fleet.list_lines()) + "\n"
-            self.result = program.scan(*PATIENCE, *how.arguments, "-l", "-", wrap=wrap,
+            patience = PHASE_PATIENCE if how.tier else PATIENCE
+            self.result = program.scan(*patience, *how.arguments, "-l", "-", wrap=wrap,
                                        stdin=lines.encode(), timeout=timeout, backdoor=True)
             self.servers = dict(fleet.servers)
             self.violations = fleet.violations(how.tier)

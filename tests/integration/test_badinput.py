@@ -154,6 +154,11 @@ BROKEN = [
     ("cves.json", lambda t: t.replace('"CVE-', '"CFE-', 1), "cves.json"),
     ("cves.json", lambda t: "", "cves.json"),
     ("builds.json", None, "builds.json"),
+    ("paths.json", lambda t: t.replace("\"/owa/auth/", "\"/owa/../", 1), "paths.json"),
+    ("paths.json", lambda t: t.replace(".aspx\"", ".aspx?cmd=x\"", 1), "paths.json"),
+    ("signatures.yar", lambda t: t + "\nrule x { condition: $a }\n", "signatures.yar"),
+    ("signatures.yar", lambda t: "include \"/etc/passwd\"\n" + t, "signatures.yar"),
+    ("scripts.json", lambda t: t.replace("\"sha256\": \"", "\"sha256\": \"z", 1), "scripts.json"),
 ]
 
 
@@ -163,7 +168,7 @@ def data_dir(root, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
     for name in os.listdir(os.path.join(root, "targets")):
-        if name.endswith(".json"):
+        if name.endswith((".json", ".yar")):
             with open(os.path.join(root, "targets", name), "rb") as f:
                 (folder / name).write_bytes(f.read())
     return folder
@@ -176,7 +181,8 @@ def test_broken_data(program, data_dir, exchange, name, change, word):
         path.write_text(change(path.read_text()))
     else:
         path.unlink()
-    result = program.scan("--data", data_dir, "%s:%d" % (exchange.address, exchange.port))
+    result = program.scan("--data", data_dir, "%s:%d" % (exchange.address, exchange.port),
+                          backdoor=True)
     assert result.code == CONFIG, result.errors
     assert word in result.errors
     assert not exchange.log.connections

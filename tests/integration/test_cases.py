@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from sim.case import case_names
 from survey import MODES, Survey
 
 _SURVEYS = {}
@@ -21,7 +20,7 @@ def survey(session_program):
     return of
 
 
-_ROWS = [(mode, name) for mode in sorted(MODES) for name in case_names()]
+_ROWS = [(mode, name) for mode in sorted(MODES) for name in MODES[mode].names()]
 
 
 @pytest.mark.parametrize("mode,name", _ROWS, ids=["%s-%s" % r for r in _ROWS])
