@@ -44,14 +44,3 @@ struct ex_span ex_guard_part(struct ex_span body)
     }
     return body;
 }
-
-size_t ex_guard_count(struct ex_span body, const char *tag)
-{
-    size_t n = 0, at;
-
-    while ((at = ex_span_find_nocase(body, tag)) != SIZE_MAX) {
-        n++;
-        body = ex_span_part(body, at + strlen(tag), body.n);
-    }
-    return n;
-}

@@ -12,7 +12,4 @@
  */
 struct ex_span ex_guard_part(struct ex_span body);
 
-/** How often a tag opens in the raw bytes, ASCII case ignored: @tag is "<script". */
-size_t ex_guard_count(struct ex_span body, const char *tag);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
+#include <stdio.h>
 
 #include "inspect/guard.h"
 #include "logon/walk.h"
@@ -11,10 +12,14 @@
 
 enum { DEPTH_MAX = 256 /* open elements; libxml2 looks through all of them at each end tag */ };
 
-/* Elements that must all be reported: one that is missing is hidden from the parser. Genuine
- * scripts write "<meta" and "<object" into the page, so these cannot be counted. */
-enum counted { SCRIPTS, FORMS, BASES, FRAMES, EMBEDS, N_COUNTED };
-static const char *const counted[N_COUNTED] = { "script", "form", "base", "iframe", "embed" };
+/* Elements that must all be reported: one that is missing is hidden from the parser, as a
+ * second body is, whose handlers browsers add to the first. Genuine scripts write "<meta" and
+ * "<object" into the page, so these cannot be counted. */
+static const char *const counted[] = { "script", "form", "base", "iframe", "embed" };
+/* The same for those that a parser adds by itself: only where they have attributes. */
+static const char *const implied[] = { "body", "html" };
+
+enum { N_COUNTED = N_OF(counted), N_IMPLIED = N_OF(implied) };
 
 struct reading {
     struct ex_items *items;
@@ -22,6 +27,7 @@ struct reading {
     struct ex_item *text; /* whose text is being read, or NULL */
     struct ex_item *form; /* open form, or NULL */
     size_t n_seen[N_COUNTED];
+    size_t n_implied[N_IMPLIED];
     bool stopped;
 };
 
@@ -221,6 +227,8 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **atts)
         return;
     for (size_t i = 0; i < N_COUNTED; i++)
         r->n_seen[i] += strcmp(element, counted[i]) == 0;
+    for (size_t i = 0; i < N_IMPLIED; i++)
+        r->n_implied[i] += atts && strcmp(element, implied[i]) == 0;
     if (r->parser->nameNr > DEPTH_MAX) {
         r->items->doubtful = r->stopped = true;
         xmlStopParser(r->parser);
@@ -297,6 +305,20 @@ static void parse(struct reading *r, struct ex_span body)
     r->parser = NULL;
 }
 
+/* How often a tag stands in the raw bytes, ASCII case ignored. */
+static size_t count(struct ex_span body, const char *element, const char *end)
+{
+    char tag[16];
+    size_t n = 0, at;
+
+    snprintf(tag, sizeof(tag), "<%s%s", element, end);
+    while ((at = ex_span_find_nocase(body, tag)) != SIZE_MAX) {
+        n++;
+        body = ex_span_part(body, at + strlen(tag), body.n);
+    }
+    return n;
+}
+
 void ex_items_read(struct ex_items *items, struct ex_span body)
 {
     struct reading r = { .items = items };
@@ -309,11 +331,9 @@ void ex_items_read(struct ex_items *items, struct ex_span body)
     items->doubtful = part.n != body.n || (body.n && memchr(body.p, '\0', body.n));
     if (part.n)
         parse(&r, part);
-    for (size_t i = 0; i < N_COUNTED; i++) {
-        char tag[16] = "<";
-
-        ex_span_copy(tag + 1, sizeof(tag) - 1, ex_span_str(counted[i]));
-        if (ex_guard_count(body, tag) > r.n_seen[i])
-            items->doubtful = true;
-    }
+    for (size_t i = 0; i < N_COUNTED; i++)
+        items->doubtful |= count(body, counted[i], "") > r.n_seen[i];
+    for (size_t i = 0; i < N_IMPLIED; i++)
+        items->doubtful |=
+            count(body, implied[i], "") > r.n_implied[i] + count(body, implied[i], ">");
 }

@@ -393,9 +393,7 @@ static void pages_are_what_their_case_says(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_are_what_their_case_says),
-    };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(pages_are_what_their_case_says) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
