@@ -3,6 +3,8 @@
 
 #include <ares.h>
 #include <curl/curl.h>
+#include <libxml/parser.h>
+#include <libxml/xmlmemory.h>
 #include <openssl/crypto.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -67,13 +69,15 @@ enum ex_status ex_memory_init(void)
         uv_replace_allocator(noted_malloc, noted_realloc, noted_calloc, free) != 0 ||
         ares_library_init_mem(ARES_LIB_INIT_ALL, noted_malloc, free, noted_realloc) != 0 ||
         curl_global_init_mem(CURL_GLOBAL_DEFAULT, noted_malloc, free, noted_realloc, noted_strdup,
-                             noted_calloc) != 0)
+                             noted_calloc) != 0 ||
+        xmlMemSetup(free, noted_malloc, noted_realloc, noted_strdup) != 0)
         return EX_ENOMEM;
     return EX_OK;
 }
 
 void ex_memory_deinit(void)
 {
+    xmlCleanupParser();
     curl_global_cleanup();
     ares_library_cleanup();
 }

@@ -7,9 +7,9 @@
 #include "exprobe/status.h"
 
 /**
- * Watch the memory that OpenSSL, libcurl, c-ares and libuv ask for. When there is none, they
- * report what they were doing as failed: a handshake, a header line, a connection. That must not
- * become a statement about a host.
+ * Watch the memory that OpenSSL, libcurl, c-ares, libuv and libxml2 ask for. When there is none,
+ * they report what they were doing as failed: a handshake, a header line, a page. That must not
+ * become a statement about a host. (libyara has no hooks, and says of each scan how it ended.)
  *
  * Call once, before anything else of these libraries; this initialises libcurl and c-ares too.
  * Returns: EX_OK, EX_ENOMEM. Thread: before there is a second one.

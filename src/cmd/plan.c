@@ -92,7 +92,9 @@ static void print(FILE *to, const struct ex_config *cfg, const struct phase *pha
     if (cfg->rate)
         fprintf(to, "Rate         %u requests a second: %" PRIu64 " s or more\n", cfg->rate,
                 least_s);
-    fprintf(to, "At the worst %" PRIu64 " s, when no host answers; nothing has been sent\n",
+    fprintf(to,
+            "At the worst %" PRIu64
+            " s, when every host takes all its time; nothing has been sent\n",
             most_s);
 }
 
