@@ -36,8 +36,9 @@ struct ex_config {
     struct ex_strings lists, resolves, rules;
     const char *output, *format, *proxy, *interface, *dns_servers, *data_dir, *ca_file;
     const char *contact, *user_agent, *fail_on, *paths, *known_good;
-    uint32_t concurrency, rate, retries, network_max, min_coverage_pct, max_data_age_days, width;
-    uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms;
+    uint32_t concurrency, threads, rate, retries, network_max, min_coverage_pct, max_data_age_days;
+    uint32_t width;
+    uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms, network_delay_ms;
     int32_t as_of_day; /**< EX_DAY_NONE: today */
     uint32_t progress; /**< enum ex_progress */
     bool ipv4, ipv6, one_address, strict, fresh, resume;

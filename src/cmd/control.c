@@ -68,7 +68,7 @@ static enum ex_progress choose(const struct ex_config *cfg)
 }
 
 enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg,
-                               struct ex_log *log, const struct ex_engine_counts *counts,
+                               struct ex_log *log, const struct ex_shared_counts *counts,
                                void (*stop)(void *arg), void *arg, struct ex_error *err)
 {
     static const uint64_t ticks[] = { [EX_PROGRESS_AUTO] = TICK_TERMINAL_MS,

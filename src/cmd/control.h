@@ -6,7 +6,7 @@
 #include "cmd/log.h"
 #include "net/engine.h"
 
-/** What the main thread does while the engine runs: signals and progress. */
+/** What the main thread does while the engines run: signals and progress. */
 struct ex_control {
     bool made;
     uv_loop_t loop;
@@ -14,7 +14,7 @@ struct ex_control {
     uv_timer_t tick;
     uv_async_t quit;
     struct ex_log *log;
-    const struct ex_engine_counts *counts;
+    const struct ex_shared_counts *counts;
     enum ex_progress progress;
     void (*stop)(void *arg);
     void *stop_arg;
@@ -29,7 +29,7 @@ struct ex_control {
  * Returns: EX_OK, EX_ENOMEM.
  */
 EX_MUSTUSE enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg,
-                                          struct ex_log *log, const struct ex_engine_counts *counts,
+                                          struct ex_log *log, const struct ex_shared_counts *counts,
                                           void (*stop)(void *arg), void *arg, struct ex_error *err);
 
 /** Serve until ex_control_quit(). Afterwards signals have their default effect again. */

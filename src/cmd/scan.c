@@ -2,10 +2,10 @@
 /*
  * The parts of a scan and the threads they run in:
  *
- *   feed (reads lists) --> engine (one libuv loop) --> sink (writes results)
+ *   feed (reads lists) --> engines (a libuv loop each) --> sink (writes results)
  *                main: signals, progress, waiting, exit code
  *
- * tally.c, in the engine's thread, turns a result into verdict, findings and one
+ * tally.c, in an engine's thread, turns a result into verdict, findings and one
  * line; everything here is set-up and taking down in order.
  */
 #include "cmd/scan.h"
@@ -14,63 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/loops.h"
 #include "cmd/room.h"
 #include "cmd/tally.h"
 #include "net/clock.h"
 
-enum {
-    GRACE_MS = 10000, /* for what is in flight after the first signal */
-    DNS_TIMEOUT_MS = 2500,
-    DNS_TRIES = 3,
-    LINES_SAID_MAX = 100, /* bad lines and notes that are printed */
-};
-
-/* As ex_feed_next(), without those that have their record in a file that is gone on with. */
-static int next_undone(struct ex_scan *s, struct ex_target *out)
-{
-    int got;
-
-    do
-        got = ex_feed_next(&s->feed, out);
-    while (got > 0 && ex_resume_is_done(&s->resume, out, s->cfg->one_address));
-    return got;
-}
-
-static enum ex_next next_target(struct ex_target *out, void *arg)
-{
-    struct ex_scan *s = arg;
-
-    if (s->resume.status != EX_OK)
-        return EX_NEXT_END;
-    if (ex_sink_is_full(&s->sink))
-        return EX_NEXT_LATER;
-    const int got = next_undone(s, out);
-    return got > 0 ? EX_NEXT_TARGET : got < 0 ? EX_NEXT_END : EX_NEXT_LATER;
-}
-
-static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
-{
-    return ex_pins_find(&((const struct ex_scan *)arg)->pins, t->name, t->port, out, max);
-}
-
-static bool is_done_at(const struct ex_target *t, const struct ex_addr *a, void *arg)
-{
-    return ex_resume_is_done_at(&((struct ex_scan *)arg)->resume, t, a);
-}
-
-static void wake_engine(void *arg)
-{
-    struct ex_scan *s = arg;
-
-    const int error = ex_sink_error(&s->sink);
-
-    if (error == EPIPE)
-        ex_output_reader_gone();
-    if (error != 0)
-        ex_engine_stop_at_once(s->engine); /* nobody would see what is still found */
-    else
-        ex_engine_wake(s->engine);
-}
+enum { LINES_SAID_MAX = 100 }; /* bad lines and notes that are printed */
 
 /* In the reading thread. Every bad line is counted; a list of garbage must not
  * drown the rest of what is said. */
@@ -89,57 +38,7 @@ static void on_stop(void *arg)
 
     atomic_store(&s->interrupted, true);
     ex_feed_stop(&s->feed);
-    ex_engine_stop(s->engine);
-}
-
-static void run_engine(void *arg)
-{
-    struct ex_scan *s = arg;
-    const enum ex_status st = ex_engine_run(s->engine);
-
-    if (st != EX_OK)
-        s->engine_status = st;
-    ex_control_quit(&s->control);
-}
-
-static enum ex_status make_engine(struct ex_scan *s, struct ex_error *err)
-{
-    const struct ex_config *cfg = s->cfg;
-    const struct ex_engine_options opt = {
-        .cat = s->cat,
-        .fetch = { .user_agent = s->user_agent,
-                   .way = { .proxy = cfg->proxy, .interface = cfg->interface },
-                   .connect_timeout_ms = cfg->connect_timeout_ms,
-                   .trust = s->trust },
-        .host = { .deep = cfg->deep,
-                  .ntlm_info = cfg->ntlm_info,
-                  .fingerprint_only = cfg->fingerprint_only,
-                  .retries = (uint8_t)cfg->retries,
-                  .budget = EX_BUDGET_FINGERPRINT,
-                  .budget_deep = EX_BUDGET_DEEP,
-                  .cert_of_der = ex_cert_of_der },
-        .hunt = ex_inspection_hunt(&s->inspection, 0),
-        .dns = { .servers = cfg->dns_servers,
-                 .family = cfg->ipv4   ? EX_FAMILY_4
-                           : cfg->ipv6 ? EX_FAMILY_6
-                                       : EX_FAMILY_ANY,
-                 .timeout_ms = DNS_TIMEOUT_MS,
-                 .tries = DNS_TRIES },
-        .one_address = cfg->one_address,
-        .concurrency = ex_room_for(cfg->concurrency, cfg->lists.n, &s->log),
-        .rate = cfg->rate,
-        .host_delay_ms = cfg->host_delay_ms,
-        .request_timeout_ms = cfg->timeout_ms,
-        .host_timeout_ms = cfg->max_time_ms,
-        .hunt_timeout_ms = s->inspection.time_ms,
-        .grace_ms = GRACE_MS,
-        .arg = s,
-        .next = next_target,
-        .pinned = pinned,
-        .is_done = is_done_at,
-        .on_result = ex_tally_result,
-    };
-    return ex_engine_new(&s->engine, &opt, err);
+    ex_loops_stop(s);
 }
 
 static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
@@ -164,9 +63,9 @@ static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
     if (st == EX_OK)
         st = ex_trust_new(&s->trust, cfg->ca_file, err);
     if (st == EX_OK)
-        st = ex_inspection_open(&s->inspection, cfg, s->cat, 1, err);
+        st = ex_inspection_open(&s->inspection, cfg, s->cat, s->n_wanted, err);
     if (st == EX_OK)
-        st = ex_feed_init(&s->feed, &s->source_options, wake_engine, s, err);
+        st = ex_feed_init(&s->feed, &s->source_options, ex_loops_wake, s, err);
     return st;
 }
 
@@ -191,24 +90,22 @@ static void interrupt_unbegun(struct ex_scan *s)
                            .started_unix_ms = ex_unix_ms() };
 
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str("not started"));
-    while (next_undone(s, &r.target) > 0)
-        ex_tally_result(&r, s);
+    while (ex_loops_next_undone(s, &r.target) > 0)
+        ex_tally_result(&r, &s->loops[0]);
 }
 
 /* Feed, engine and sink are made; run them until the end. */
 static enum ex_status run(struct ex_scan *s, struct ex_error *err)
 {
-    enum ex_status st = ex_sink_start(&s->sink, s->output.fd, s->output.is_file, wake_engine, s);
+    enum ex_status st = ex_sink_start(&s->sink, s->output.fd, s->output.is_file, ex_loops_wake, s);
 
     if (st != EX_OK)
         return st;
     ex_tally_begin(s);
     st = ex_feed_start(&s->feed);
     if (st == EX_OK)
-        st = uv_thread_create(&s->engine_thread, run_engine, s) == 0 ? EX_OK : EX_ENOMEM;
+        st = ex_loops_run(s);
     if (st == EX_OK) {
-        ex_control_run(&s->control);
-        uv_thread_join(&s->engine_thread);
         ex_feed_stop(&s->feed);
         ex_feed_join(&s->feed);
         interrupt_unbegun(s);
@@ -274,10 +171,10 @@ static enum ex_status open_output(struct ex_scan *s, struct ex_error *err)
 
 static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
 {
-    enum ex_status st = make_engine(s, err);
+    enum ex_status st = ex_loops_make(s, err);
 
     if (st == EX_OK)
-        st = ex_control_init(&s->control, s->cfg, &s->log, ex_engine_counts(s->engine), on_stop, s,
+        st = ex_control_init(&s->control, s->cfg, &s->log, ex_shared_counts(s->shared), on_stop, s,
                              err);
     if (st == EX_OK)
         st = run(s, err);
@@ -304,6 +201,8 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
     s->today =
         cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
     ex_log_init(&s->log, cfg->quiet, cfg->verbose);
+    s->concurrency = ex_room_for(cfg->concurrency, cfg->lists.n, &s->log);
+    s->n_wanted = ex_loops_wanted(cfg, s->concurrency);
     st = open_inputs(s, err);
     if (st != EX_OK)
         goto out;
@@ -318,7 +217,7 @@ out:
     ex_feed_deinit(&s->feed); /* its thread wakes the engine */
     ex_control_deinit(&s->control);
     ex_output_close(&s->output);
-    ex_engine_free(s->engine);
+    ex_loops_free(s);
     ex_inspection_close(&s->inspection);
     ex_trust_free(s->trust);
     ex_pins_free(&s->pins);

@@ -12,13 +12,29 @@ static void put_line(struct ex_scan *s, char *line, size_t n)
         s->engine_status = EX_ENOMEM;
 }
 
-static void count(struct ex_scan *s, const struct ex_result *r)
+static void count(struct ex_loop *l, const struct ex_result *r)
 {
-    s->totals.hosts++;
-    s->totals.states[r->state]++;
-    s->totals.severities[s->findings.severity]++;
-    s->totals.requests += r->requests;
-    s->totals.bytes += r->bytes;
+    l->totals.hosts++;
+    l->totals.states[r->state]++;
+    l->totals.severities[l->findings.severity]++;
+    l->totals.requests += r->requests;
+    l->totals.bytes += r->bytes;
+}
+
+static void add_up(struct ex_scan *s)
+{
+    for (unsigned i = 0; i < s->n_loops; i++) {
+        const struct ex_totals *t = &s->loops[i].totals;
+
+        s->failed_on |= s->loops[i].failed_on;
+        s->totals.hosts += t->hosts;
+        s->totals.requests += t->requests;
+        s->totals.bytes += t->bytes;
+        for (size_t k = 0; k < EX_N_STATES; k++)
+            s->totals.states[k] += t->states[k];
+        for (size_t k = 0; k < EX_N_SEVERITIES; k++)
+            s->totals.severities[k] += t->severities[k];
+    }
 }
 
 /* Memory was refused to a library: what it then said may be our failure and not the host's,
@@ -36,12 +52,14 @@ static void distrust(struct ex_scan *s, struct ex_result *r)
                              .fingerprint = { .present = EX_PRESENT_MAYBE } };
     ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("out of memory"));
     s->engine_status = EX_ENOMEM;
-    ex_engine_stop_at_once(s->engine);
+    for (unsigned i = 0; i < s->n_loops; i++)
+        ex_engine_stop_at_once(s->loops[i].engine);
 }
 
 void ex_tally_result(struct ex_result *r, void *arg)
 {
-    struct ex_scan *s = arg;
+    struct ex_loop *l = arg;
+    struct ex_scan *s = l->scan;
     size_t n = 0;
 
     if (ex_memory_ran_out())
@@ -51,10 +69,10 @@ void ex_tally_result(struct ex_result *r, void *arg)
     else if (!r->backdoor)
         ex_hunt_wanted(r, &r->not_hunted);
     ex_verdict(s->cat, &r->fingerprint, s->today, &r->verdict);
-    ex_findings_of(r, s->cat, &s->findings);
-    count(s, r);
-    s->failed_on |= ex_threshold_reached(&s->threshold, &s->findings);
-    char *line = ex_jsonl_host(r, &s->findings, s->cat, s->user_agent, &n);
+    ex_findings_of(r, s->cat, &l->findings);
+    count(l, r);
+    l->failed_on |= ex_threshold_reached(&s->threshold, &l->findings);
+    char *line = ex_jsonl_host(r, &l->findings, s->cat, s->user_agent, &n);
     put_line(s, line, n);
     ex_control_count(&s->control, r->state, r->fingerprint.present == EX_PRESENT_YES);
     if (s->log.verbose) {
@@ -103,6 +121,7 @@ void ex_tally_end(struct ex_scan *s)
     const int64_t spent_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
     const int64_t since_ms = s->resume.done ? ex_unix_ms() - s->resume.started_unix_ms : 0;
 
+    add_up(s);
     s->totals.targets = s->feed.counts.targets;
     if (s->resume.done)
         s->totals.targets += ex_done_left_over(s->resume.done);

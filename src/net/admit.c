@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "net/clock.h"
-#include "net/slot.h"
+#include "net/share.h"
 
 enum {
     PINNED_MAX = 32,
-    TURNS_AHEAD_MS = 500, /* turns under --rate that are given out ahead of time */
-    LOOKUPS_MAX = 500,    /* names asked for at a time: each is two packets at once, and what a
-                             name server drops comes out as a name that does not resolve */
+    LOOKUPS_MAX = 500,  /* names that all loops ask for at a time: each is two packets at once, and
+                           what a name server drops comes out as a name that does not resolve */
+    ROOM_AGAIN_MS = 50, /* to look whether another loop has taken out what waited */
+    LATE_MAX_MS = 50,   /* a place in the row of a network that was missed by more is lost */
 };
 
 /* A name on its way through DNS. */
@@ -37,22 +38,9 @@ static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const 
     e->opt.on_result(&r, e->opt.arg);
 }
 
-static uint32_t bucket_of(const struct ex_engine *e, const struct ex_addr *a)
+static void count(_Atomic uint64_t *n, int more)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-
-    for (size_t i = 0; i < (a->family == 4 ? 4u : 16u); i++)
-        h = (h ^ a->bytes[i]) * 16777619u;
-    return (h ^ h >> 15) & e->busy_mask;
-}
-
-static struct slot *busy_at(const struct ex_engine *e, const struct ex_addr *a)
-{
-    struct slot *s = e->busy[bucket_of(e, a)];
-
-    while (s && ex_addr_cmp(&s->job->address, a) != 0)
-        s = s->next_busy;
-    return s;
+    atomic_fetch_add_explicit(n, (uint64_t)(int64_t)more, memory_order_relaxed);
 }
 
 static void push_ready(struct ex_engine *e, struct job *job)
@@ -84,9 +72,7 @@ static void add_job(struct ex_engine *e, const struct ex_target *t, const struct
         emit_unprobed(e, t, a, EX_STATE_INTERNAL_ERROR, "out of memory", 0);
         return;
     }
-    job->target = *t;
-    job->address = *a;
-    job->n_addresses = (uint16_t)n;
+    *job = (struct job){ .target = *t, .address = *a, .n_addresses = (uint16_t)n };
     push_ready(e, job);
 }
 
@@ -122,7 +108,7 @@ static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const c
     struct ex_engine *e = l->engine;
 
     e->n_resolving--;
-    atomic_store_explicit(&e->counts.resolving, e->n_resolving, memory_order_relaxed);
+    count(&ex_shared_counts(e->opt.shared)->resolving, -1);
     if (n == 0)
         no_address(e, l, why);
     if (n > 1 && e->opt.one_address)
@@ -142,7 +128,7 @@ static void look_up(struct ex_engine *e, const struct ex_target *t)
     }
     *l = (struct lookup){ .engine = e, .target = *t, .started_ms = uv_now(&e->loop) };
     e->n_resolving++;
-    atomic_store_explicit(&e->counts.resolving, e->n_resolving, memory_order_relaxed);
+    count(&ex_shared_counts(e->opt.shared)->resolving, 1);
     ex_dns_resolve(e->dns, t->name, on_resolved, l);
 }
 
@@ -175,85 +161,132 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
     }
 }
 
-static void on_turn(uv_timer_t *timer)
+/* Under a low --rate the turns of those in flight reach far ahead. A host that is begun now
+ * would only wait, with a connection that its server closes meanwhile. */
+static bool may_start(const struct ex_engine *e)
+{
+    return ex_shared_turns_are_near(e->opt.shared, e->n_turns);
+}
+
+static void on_later(uv_timer_t *timer)
 {
     (void)timer; /* the turn of the loop that it causes is all that is wanted */
 }
 
-/* Under a low --rate the turns of those in flight reach far ahead. A host that is begun now
- * would only wait, with a connection that its server closes meanwhile. */
-static bool may_start(struct ex_engine *e)
+static void start(struct ex_engine *e, struct job *job)
 {
-    const uint64_t now_ms = uv_now(&e->loop), turn_ms = e->pace.next_us / 1000;
+    struct slot *s = e->free_slots;
 
-    if (turn_ms <= now_ms + TURNS_AHEAD_MS)
-        return true;
-    uv_timer_start(&e->turn, on_turn, turn_ms - now_ms - TURNS_AHEAD_MS, 0);
-    return false;
+    s->job = job;
+    if (!ex_shared_claim(e->opt.shared, s)) /* one connection at a time to an address */
+        return;
+    e->free_slots = s->next_free;
+    e->n_in_flight++;
+    count(&ex_shared_counts(e->opt.shared)->in_flight, 1);
+    ex_slot_start(s);
+}
+
+/* Begin @job, or put it off until its network may have another one. */
+static void start_or_wait(struct ex_engine *e, struct job *job)
+{
+    const uint64_t wait_ms = ex_shared_spread(e->opt.shared, &job->address);
+
+    if (wait_ms == 0 ||
+        ex_later_put(&e->later, job, uv_now(&e->loop) + wait_ms, e->n_jobs++) != EX_OK)
+        start(e, job);
+    else
+        ex_shared_park(e->opt.shared, 1);
+}
+
+/* Those whose time has come. A loop that was too busy to begin them when it had come must
+ * not begin them all at once now. */
+static void start_due(struct ex_engine *e)
+{
+    const uint64_t now = uv_now(&e->loop);
+
+    while (e->free_slots && ex_later_due_ms(&e->later) <= now && may_start(e)) {
+        const uint64_t due_ms = ex_later_due_ms(&e->later);
+        struct job *job = ex_later_take(&e->later);
+
+        ex_shared_park(e->opt.shared, -1);
+        if (now - due_ms <= LATE_MAX_MS)
+            start(e, job);
+        else
+            start_or_wait(e, job);
+    }
 }
 
 static void start_ready(struct ex_engine *e)
 {
-    while (e->n_ready > 0 && e->free_slots && may_start(e)) {
-        struct job *job = pop_ready(e);
-        struct slot *other = busy_at(e, &job->address);
+    start_due(e);
+    while (e->n_ready > 0 && e->free_slots && may_start(e))
+        start_or_wait(e, pop_ready(e));
+}
 
-        if (other) { /* one connection at a time to an address */
-            job->next = other->waiting;
-            other->waiting = job;
-            e->n_waiting++;
-            continue;
-        }
-        struct slot *s = e->free_slots;
-        struct slot **bucket = &e->busy[bucket_of(e, &job->address)];
+/* What the timer has to wake the loop for: somebody's time, when there is a slot; else the end
+ * of a host does it. */
+static void set_timer(struct ex_engine *e)
+{
+    const uint64_t now = uv_now(&e->loop), due_ms = ex_later_due_ms(&e->later);
+    uint64_t wait_ms = UINT64_MAX;
 
-        e->free_slots = s->next_free;
-        s->next_busy = *bucket;
-        *bucket = s;
-        e->n_in_flight++;
-        atomic_store_explicit(&e->counts.in_flight, e->n_in_flight, memory_order_relaxed);
-        ex_slot_start(s, job);
-    }
+    if (e->free_slots && due_ms != UINT64_MAX)
+        wait_ms = due_ms > now ? due_ms - now : 1;
+    if (!e->ended && !ex_shared_has_room(e->opt.shared) && wait_ms > ROOM_AGAIN_MS)
+        wait_ms = ROOM_AGAIN_MS;
+    if (wait_ms == UINT64_MAX)
+        uv_timer_stop(&e->later_timer);
+    else
+        uv_timer_start(&e->later_timer, on_later, wait_ms, 0);
 }
 
 void ex_engine_slot_done(struct ex_engine *e, struct slot *s)
 {
-    struct slot **at = &e->busy[bucket_of(e, &s->job->address)];
+    struct job *heir = ex_shared_release(e->opt.shared, s);
 
-    while (*at != s)
-        at = &(*at)->next_busy;
-    *at = s->next_busy;
-    while (s->waiting) {
-        struct job *job = s->waiting;
-
-        s->waiting = job->next;
-        e->n_waiting--;
-        push_ready(e, job);
-    }
+    if (heir)
+        push_ready(e, heir);
     free(s->job);
     s->job = NULL;
     s->next_free = e->free_slots;
     e->free_slots = s;
     e->n_in_flight--;
-    atomic_store_explicit(&e->counts.in_flight, e->n_in_flight, memory_order_relaxed);
+    count(&ex_shared_counts(e->opt.shared)->in_flight, -1);
+}
+
+static void interrupt(struct ex_engine *e, struct job *job)
+{
+    while (job) {
+        struct job *next = job->behind;
+
+        emit_unprobed(e, &job->target, &job->address, EX_STATE_INTERRUPTED, "not started", 0);
+        free(job);
+        if (next) { /* the rest of the queue follows by its links */
+            ex_shared_park(e->opt.shared, -1);
+            next->behind = next->next;
+        }
+        job = next;
+    }
 }
 
 void ex_engine_interrupt_ready(struct ex_engine *e)
 {
-    while (e->n_ready > 0) {
-        struct job *job = pop_ready(e);
-
-        emit_unprobed(e, &job->target, &job->address, EX_STATE_INTERRUPTED, "not started", 0);
-        free(job);
+    while (e->n_ready > 0)
+        interrupt(e, pop_ready(e));
+    while (e->later.n > 0) {
+        ex_shared_park(e->opt.shared, -1);
+        interrupt(e, ex_later_take(&e->later));
     }
 }
 
-/* Everything admitted counts against the concurrency, wherever it waits: memory
- * depends on that number and not on the list. */
+/* Memory depends on the concurrency and not on the list. What waits for its address or its network
+ * has a bound of its own, or else those would keep all others out. */
 static bool has_room(const struct ex_engine *e)
 {
-    return e->n_in_flight + e->n_resolving + e->n_ready + e->n_waiting < e->opt.concurrency &&
-           e->n_resolving < LOOKUPS_MAX;
+    const uint32_t lookups_max = LOOKUPS_MAX / ex_shared_n_loops(e->opt.shared);
+
+    return e->n_in_flight + e->n_resolving + e->n_ready < e->opt.concurrency &&
+           e->n_resolving < (lookups_max ? lookups_max : 1) && ex_shared_has_room(e->opt.shared);
 }
 
 void ex_engine_admit(struct ex_engine *e)
@@ -279,4 +312,5 @@ void ex_engine_admit(struct ex_engine *e)
             break;
         }
     }
+    set_timer(e);
 }

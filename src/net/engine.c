@@ -5,7 +5,7 @@
 #include <sys/random.h>
 
 #include "net/provider.h"
-#include "net/slot.h"
+#include "net/share.h"
 
 static void close_all(struct ex_engine *e)
 {
@@ -22,12 +22,14 @@ static void close_all(struct ex_engine *e)
     uv_close((uv_handle_t *)&e->async, NULL);
     uv_close((uv_handle_t *)&e->admit, NULL);
     uv_close((uv_handle_t *)&e->grace, NULL);
-    uv_close((uv_handle_t *)&e->turn, NULL);
+    uv_close((uv_handle_t *)&e->later_timer, NULL);
+    uv_close((uv_handle_t *)&e->turn_timer, NULL);
 }
 
 static bool is_done(const struct ex_engine *e)
 {
-    return (e->ended || e->stopping) && e->n_in_flight + e->n_resolving + e->n_ready == 0;
+    return (e->ended || e->stopping) &&
+           e->n_in_flight + e->n_resolving + e->n_ready + e->later.n == 0;
 }
 
 static void on_prepare(uv_prepare_t *handle)
@@ -81,15 +83,10 @@ enum { CONNECTIONS_PER_SLOT = 2 };
 static enum ex_status make_slots(struct ex_engine *e)
 {
     const uint32_t n = e->opt.concurrency;
-    uint32_t buckets = 16;
 
-    while (buckets < n)
-        buckets *= 2;
-    e->busy_mask = buckets - 1;
-    e->busy = calloc(buckets, sizeof(struct slot *));
     e->slots = calloc(n, sizeof(*e->slots));
     e->multis = calloc(n / SLOTS_PER_MULTI + 1, sizeof(*e->multis));
-    if (!e->busy || !e->slots || !e->multis)
+    if (!e->slots || !e->multis)
         return EX_ENOMEM;
     for (uint32_t i = 0; i < n; i++) {
         if (i % SLOTS_PER_MULTI == 0) {
@@ -129,12 +126,13 @@ enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_opti
     e->opt = *opt;
     e->ready_tail = &e->ready;
     e->ask_next = true;
-    e->pace = ex_pace_of(opt->rate);
+    e->turns_tail = &e->turns;
     uv_async_init(&e->loop, &e->async, on_async);
     uv_prepare_init(&e->loop, &e->admit);
     uv_timer_init(&e->loop, &e->grace);
-    uv_timer_init(&e->loop, &e->turn);
-    e->async.data = e->admit.data = e->grace.data = e;
+    uv_timer_init(&e->loop, &e->later_timer);
+    uv_timer_init(&e->loop, &e->turn_timer);
+    e->async.data = e->admit.data = e->grace.data = e->turn_timer.data = e;
     if (getrandom(&e->seed, sizeof(e->seed), 0) != sizeof(e->seed)) {
         ex_error_set(err, "the system gives no random numbers");
         st = EX_EINTERNAL;
@@ -180,11 +178,6 @@ void ex_engine_stop_at_once(struct ex_engine *e)
     uv_async_send(&e->async);
 }
 
-const struct ex_engine_counts *ex_engine_counts(const struct ex_engine *e)
-{
-    return &e->counts;
-}
-
 void ex_engine_free(struct ex_engine *e)
 {
     if (!e)
@@ -199,6 +192,6 @@ void ex_engine_free(struct ex_engine *e)
             ex_fetch_deinit(&e->slots[i].fetch);
     free(e->slots);
     free(e->multis);
-    free(e->busy);
+    ex_later_deinit(&e->later);
     free(e);
 }

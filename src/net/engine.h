@@ -2,15 +2,15 @@
 #ifndef NET_ENGINE_H
 #define NET_ENGINE_H
 
-#include <stdatomic.h>
-
 #include "backdoor/hunt.h"
 #include "net/dns.h"
 #include "net/fetch.h"
+#include "net/shared.h"
 
 /*
  * One libuv loop: takes targets in, resolves them, drives the pure machines of each
- * address, and hands results out. Decides nothing about Exchange.
+ * address, and hands results out. Decides nothing about Exchange. A scan has one for each
+ * thread; what they may only do together is in shared.h.
  *
  *   next() --> resolve (dns.c) --> job per address --> slot: host.c <-> fetch.c
  *                                                        | surely Exchange?
@@ -28,10 +28,10 @@ struct ex_engine_options {
     struct ex_host_options host;
     const struct ex_hunt_options *hunt; /**< NULL: no back-door phase */
     struct ex_dns_options dns;
-    bool one_address;       /**< probe the first address of a name only */
-    uint32_t concurrency;   /**< hosts in flight */
-    uint32_t rate;          /**< requests per second, a hard ceiling; 0: none */
-    uint32_t host_delay_ms; /**< least gap between two requests to a host */
+    bool one_address;         /**< probe the first address of a name only */
+    struct ex_shared *shared; /**< what all loops of the scan have in common */
+    uint32_t concurrency;     /**< hosts in flight in this loop */
+    uint32_t host_delay_ms;   /**< least gap between two requests to a host */
     uint32_t request_timeout_ms;
     uint32_t host_timeout_ms; /**< all requests and pauses of a host together; the wait for a turn
                                    under rate is not its time */
@@ -49,11 +49,6 @@ struct ex_engine_options {
     bool (*is_done)(const struct ex_target *t, const struct ex_addr *a, void *arg);
     /** A finished host; borrowed for the call. verdict is not filled. */
     void (*on_result)(struct ex_result *r, void *arg);
-};
-
-/** Live counts for progress. Written by the engine's thread with relaxed atomics. */
-struct ex_engine_counts {
-    _Atomic uint64_t requests, in_flight, resolving;
 };
 
 /**
@@ -76,8 +71,6 @@ void ex_engine_stop(struct ex_engine *e);
 
 /** The same without grace: nobody would see what is still found. Any thread. */
 void ex_engine_stop_at_once(struct ex_engine *e);
-
-const struct ex_engine_counts *ex_engine_counts(const struct ex_engine *e);
 
 /** After ex_engine_run(). NULL is fine. */
 void ex_engine_free(struct ex_engine *e);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "net/clock.h"
+#include "net/share.h"
 
 static void carry_out(struct slot *s, struct ex_action a);
 
@@ -101,6 +102,7 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
 
     if (!s->job)
         return;
+    ex_turn_leave(s);
     if (s->fetching) {
         ex_multi_remove(s->multi, s->fetch.easy);
         s->fetching = false;
@@ -122,7 +124,7 @@ static bool is_over_budget(const struct slot *s)
     return s->n_requests >= (unsigned)opt->budget + (opt->deep ? opt->budget_deep : 0u);
 }
 
-static void send_request(struct slot *s)
+void ex_slot_send(struct slot *s)
 {
     struct ex_engine *e = s->engine;
     const uint32_t left = left_ms(s);
@@ -140,25 +142,10 @@ static void send_request(struct slot *s)
     }
     s->fetching = true;
     s->n_requests++;
-    atomic_fetch_add_explicit(&e->counts.requests, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&ex_shared_counts(e->opt.shared)->requests, 1, memory_order_relaxed);
 }
 
 static void on_timer(uv_timer_t *timer);
-
-/* Its turn under the ceiling of the whole scan, then the request. */
-static void take_turn(struct slot *s)
-{
-    struct ex_engine *e = s->engine;
-    const uint64_t wait_ms = (ex_pace_take(&e->pace, uv_now(&e->loop) * 1000) + 999) / 1000;
-
-    if (wait_ms == 0) {
-        send_request(s);
-        return;
-    }
-    s->turns_ms += wait_ms;
-    s->due = DUE_TURN;
-    uv_timer_start(&s->timer, on_timer, wait_ms, 0);
-}
 
 /* The gap comes before the turn: a turn that is kept for later would hold up all others. */
 static void schedule_request(struct slot *s)
@@ -171,7 +158,7 @@ static void schedule_request(struct slot *s)
     const uint64_t gap_end = s->idle_since_ms + gap_ms;
 
     if (s->n_requests == 0 || gap_end <= now) {
-        take_turn(s);
+        ex_turn_take(s);
         return;
     }
     s->due = DUE_GAP;
@@ -185,10 +172,7 @@ static void on_timer(uv_timer_t *timer)
 
     switch (s->due) {
     case DUE_GAP:
-        take_turn(s);
-        return;
-    case DUE_TURN:
-        send_request(s);
+        ex_turn_take(s);
         return;
     case DUE_SLEEP:
         if (left_ms(s) == 0)
@@ -263,12 +247,12 @@ static uint64_t next_seed(struct ex_engine *e)
     return z ^ z >> 31;
 }
 
-void ex_slot_start(struct slot *s, struct job *job)
+void ex_slot_start(struct slot *s)
 {
     struct ex_engine *e = s->engine;
+    const struct job *job = s->job;
     const struct ex_event ev = { .kind = EX_EV_START };
 
-    s->job = job;
     s->n_requests = s->n_before = 0;
     s->turns_ms = 0;
     s->cut_short = EX_STATE_ANSWERED;

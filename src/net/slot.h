@@ -2,9 +2,9 @@
 #ifndef NET_SLOT_H
 #define NET_SLOT_H
 
-#include "core/pace.h"
 #include "inspect/keep.h"
 #include "net/engine.h"
+#include "net/later.h"
 #include "net/multi.h"
 
 /* Inside the engine: what engine.c and slot.c share. */
@@ -12,24 +12,25 @@
 /** One address of one target, waiting for a slot. */
 struct job {
     struct job *next;
+    struct job *behind, *behind_last; /**< owned: those that wait for the same address, in order */
     struct ex_target target;
     struct ex_addr address;
     uint16_t n_addresses; /**< of the name, this one included; 0: no name was looked up */
 };
 
-/** What a slot waits for with its timer: the host machine's pause, the gap that the host
- *  must be left alone, its turn under --rate. */
-enum ex_due { DUE_SLEEP, DUE_GAP, DUE_TURN };
+/** What a slot waits for with its timer: the host machine's pause, or the gap that the host
+ *  must be left alone. */
+enum ex_due { DUE_SLEEP, DUE_GAP };
 
 /** Everything about one host in flight; allocated at start, reused for ever. */
 struct slot {
     struct ex_engine *engine;
     struct slot *next_free;
-    struct slot *next_busy; /**< in its bucket of the busy addresses */
+    struct slot *next_busy;              /**< in its bucket of the busy addresses */
+    struct slot *next_turn, **turn_link; /**< in the queue for a turn under --rate, or NULL */
     struct ex_multi *multi;
     uv_timer_t timer;
     struct job *job;         /**< owned while in flight; NULL: the slot is free */
-    struct job *waiting;     /**< owned: other targets at the same address */
     bool fetching;           /**< its transfer is in the multi */
     enum ex_due due;         /**< what the end of the timer means */
     struct ex_action action; /**< the request under way or due */
@@ -37,6 +38,7 @@ struct slot {
     uint64_t started_ms;
     uint64_t phase_ms;      /**< when the phase began */
     uint64_t idle_since_ms; /**< end of the last request: a slow server gets its pause too */
+    uint64_t queued_ms;     /**< when it began to wait for a turn */
     uint64_t turns_ms;      /**< spent waiting for a turn: our ceiling, not the host's time */
     unsigned n_requests;
     unsigned n_before; /**< of them in the phase before */
@@ -58,31 +60,32 @@ struct ex_engine {
     uv_async_t async;
     uv_prepare_t admit; /**< once a turn of the loop: start what can be started */
     uv_timer_t grace;
-    uv_timer_t turn; /**< wakes the loop when another host may start under --rate */
+    uv_timer_t later_timer; /**< the first of those that begin later is due, or there is room */
+    uv_timer_t turn_timer;  /**< the next turn under --rate */
     struct ex_dns *dns;
     struct ex_multi *multis;
     unsigned n_multis;
     struct slot *slots;
     struct slot *free_slots;
-    struct slot **busy; /**< buckets of slots by address */
-    uint32_t busy_mask;
     struct job *ready; /**< jobs to start, in order */
     struct job **ready_tail;
-    uint32_t n_ready, n_in_flight, n_resolving, n_waiting;
-    struct ex_pace pace;
+    struct later later;               /**< jobs whose network has just had one */
+    uint64_t n_jobs;                  /**< so far: their order */
+    struct slot *turns, **turns_tail; /**< queue for a turn under --rate */
+    uint32_t n_turns;
+    uint32_t n_ready, n_in_flight, n_resolving;
     uint64_t seed;
     bool ask_next; /**< next() may have something */
     bool ended;    /**< next() said END */
     bool stopping, closing;
     _Atomic bool stop_asked, stop_asked_at_once;
-    struct ex_engine_counts counts;
 };
 
 /** Returns: EX_OK, EX_ENOMEM. */
 EX_MUSTUSE enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi *m);
 
-/** Begin with @job, which the slot owns from now on. */
-void ex_slot_start(struct slot *s, struct job *job);
+/** Begin with s->job, which the slot owns. */
+void ex_slot_start(struct slot *s);
 
 /** End the host with @state, now. Nothing happens when the slot is free. */
 void ex_slot_give_up(struct slot *s, enum ex_state state);
@@ -90,13 +93,22 @@ void ex_slot_give_up(struct slot *s, enum ex_state state);
 /** libcurl finished a transfer: ex_multi_done_fn with the engine as argument. */
 void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg);
 
+/** turn.c: send @s's request when its turn under the ceiling of the scan has come. */
+void ex_turn_take(struct slot *s);
+
+/** turn.c: it wants none any more. */
+void ex_turn_leave(struct slot *s);
+
+/** The request of @s goes out now. */
+void ex_slot_send(struct slot *s);
+
 /** admit.c: start what can be started. */
 void ex_engine_admit(struct ex_engine *e);
 
 /** admit.c: end what was admitted and has no slot yet, as interrupted. */
 void ex_engine_interrupt_ready(struct ex_engine *e);
 
-/** admit.c: the slot has handed its result out; its job and waiters are the engine's again. */
+/** admit.c: the slot has handed its result out; its job is the engine's again. */
 void ex_engine_slot_done(struct ex_engine *e, struct slot *s);
 
 #endif
