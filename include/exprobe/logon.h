@@ -119,11 +119,13 @@ struct ex_logon_page {
     enum ex_logon_state state;
     uint16_t features; /**< of all scripts together */
     int16_t score;
-    bool seen[EX_N_CREDENTIAL_PAGES];   /**< answered 200 with HTML */
-    bool native[EX_N_CREDENTIAL_PAGES]; /**< with the marks of Exchange's own */
-    bool form[EX_N_CREDENTIAL_PAGES];   /**< its one form posts where Exchange's does */
-    bool cut[EX_N_CREDENTIAL_PAGES];    /**< longer than what was read */
-    bool doubtful;                      /**< the bytes hold more scripts than the parser saw */
+    bool seen[EX_N_CREDENTIAL_PAGES];     /**< answered 200 with HTML */
+    bool native[EX_N_CREDENTIAL_PAGES];   /**< with the marks of Exchange's own */
+    bool form[EX_N_CREDENTIAL_PAGES];     /**< its one form posts where Exchange's does */
+    bool formless[EX_N_CREDENTIAL_PAGES]; /**< it has no form to log on: the page that sends
+                                               browsers on, or what somebody left of it */
+    bool cut[EX_N_CREDENTIAL_PAGES];      /**< longer than what was read */
+    bool doubtful;                        /**< the bytes hold more scripts than the parser saw */
     bool incomplete;            /**< a same-origin script was not fetched, or a table was full */
     bool flogon_differs;        /**< the inline copy is not the file */
     bool pages_differ;          /**< two looks at the logon page had different scripts */

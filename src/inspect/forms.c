@@ -81,5 +81,6 @@ void ex_read_forms(struct ex_looking *l)
             odd_form(l, item, &p, action, item->password ? 1 << EX_FEAT_F2 : 0);
         }
     }
+    l->out->formless[l->which] = !main && (!l->again || l->out->formless[l->which]);
     l->out->form[l->which] = right && (!l->again || l->out->form[l->which]);
 }

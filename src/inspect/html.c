@@ -117,8 +117,8 @@ static void external(struct ex_looking *l, const struct ex_item *item)
     s.benign = p.kind == EX_PLACE_BENIGN;
     if (!s.benign && !s.integrity)
         s.features = 1 << EX_FEAT_X1;
-    if (is_shipped_name(url)) /* it takes the place of the page's own functions */
-        s.features |= 1 << EX_FEAT_M1;
+    if (ex_place_is_look_alike(&l->where, &p))
+        s.features |= 1 << EX_FEAT_S3;
     ex_span_copy(s.sink, sizeof(s.sink), ex_span_str(p.host));
     ex_found_script(l, &s);
 }

@@ -165,5 +165,7 @@ void ex_logon_judge(struct ex_logon_page *page)
             state = worse(state, EX_LP_REVIEW);
     if (!logon && state < EX_LP_SUSPICIOUS) /* nothing that would stand without the page */
         state = page->seen[EX_CP_LOGON] ? EX_LP_NOT_NATIVE : EX_LP_NOT_ASSESSED;
+    else if (page->formless[EX_CP_LOGON] && state < EX_LP_SUSPICIOUS)
+        state = EX_LP_NOT_ASSESSED;
     page->state = state;
 }

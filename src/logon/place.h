@@ -47,4 +47,11 @@ static inline bool ex_place_is_foreign(enum ex_place_kind k)
 /** The place ends in the name of a page that a server runs: ".aspx", ".ashx", ... */
 bool ex_place_is_page(const struct ex_place *p);
 
+/**
+ * The host of @p looks like one of somebody well known without being it: it carries such a name
+ * ("cdn-microsoft-office.example.net"), or differs from a benign host of the catalogue by one
+ * character.
+ */
+bool ex_place_is_look_alike(const struct ex_where *w, const struct ex_place *p);
+
 #endif

@@ -57,9 +57,11 @@ static void judge(struct sent *s, struct ex_span ref, bool sent, size_t i)
     page = ex_place_is_page(&p);
     if (p.kind == EX_PLACE_RECAPTCHA && reads)
         p.kind = EX_PLACE_OTHER; /* the token alone is what it is known for */
+    /* A neighbour within the owner's domain is a stranger only where it gets the password. */
     if (p.kind == EX_PLACE_COLLECTOR && (sinks || reads || out->features & (F(O1) | F(C2))))
         ex_walk_feature(s->w, EX_FEAT_S4, i);
-    else if (p.kind == EX_PLACE_FOREIGN && sinks)
+    else if ((p.kind == EX_PLACE_FOREIGN && sinks) ||
+             (p.kind == EX_PLACE_SIBLING && sinks && out->features & (F(C1) | F(F1))))
         ex_walk_feature(s->w, EX_FEAT_S3, i);
     else if (p.kind == EX_PLACE_OTHER && (page || sent) && out->features & (F(S1) | F(S2)))
         ex_walk_feature(s->w, EX_FEAT_S5, i);
