@@ -25,7 +25,8 @@ LAYERS = {
     "src/backdoor": ({"exprobe", "core", "logon", "backdoor"}, C_PURE),
     "src/data": ({"exprobe", "core", "data"}, {"jansson.h", "openssl"}),
     "src/input": ({"exprobe", "core", "input"}, {"idn2.h"}),
-    "src/net": ({"exprobe", "core", "backdoor", "inspect", "net"}, {"uv.h", "curl", "ares.h", "openssl"}),
+    "src/net": ({"exprobe", "core", "backdoor", "inspect", "net"},
+                {"uv.h", "curl", "ares.h", "openssl"}),
     "src/out": ({"exprobe", "core", "out"}, {"jansson.h", "openssl"}),
 }
 LIBRARIES = {"jansson.h", "openssl", "idn2.h", "uv.h", "curl", "ares.h"}
