@@ -10,7 +10,6 @@
 
 #include "cmd/rewrite.h"
 #include "core/quote.h"
-#include "input/seen.h"
 #include "out/results.h"
 #include "out/rows.h"
 
@@ -262,7 +261,7 @@ enum ex_status ex_resume_read(struct ex_resume *r, struct ex_output *o,
     if (st != EX_OK)
         return st;
     g.rewrite = ex_rewrite_of(o, fileno(in));
-    st = ex_done_new(&r->done, EX_SEEN_RAM_MAX, err);
+    st = ex_done_new(&r->done, EX_DONE_RAM_MAX, err);
     if (st == EX_OK)
         st = read_all(&g, in, err);
     if (st == EX_OK)
@@ -282,22 +281,19 @@ static bool failed(struct ex_resume *r, enum ex_status st)
 
 bool ex_resume_is_done(struct ex_resume *r, const struct ex_target *t, bool one_address)
 {
-    struct ex_done_target found;
+    bool is_done = false;
 
     return r->done &&
-           (failed(r, ex_done_find(r->done, t, one_address, &found, &r->error)) || found.ended);
+           (failed(r, ex_done_meet(r->done, t, one_address, &is_done, &r->error)) || is_done);
 }
 
 bool ex_resume_is_done_at(struct ex_resume *r, const struct ex_target *t, const struct ex_addr *a)
 {
-    struct ex_done_target found;
     bool is_done = false;
 
-    if (!r->done)
-        return false;
-    if (a)
-        return failed(r, ex_done_at(r->done, t, a, &is_done, &r->error)) || is_done;
-    return failed(r, ex_done_find(r->done, t, false, &found, &r->error)) || found.whole;
+    return r->done && (failed(r, a ? ex_done_at(r->done, t, a, &is_done, &r->error)
+                                   : ex_done_whole(r->done, t, &is_done, &r->error)) ||
+                       is_done);
 }
 
 void ex_resume_free(struct ex_resume *r)

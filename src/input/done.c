@@ -3,20 +3,26 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "input/seen.h"
 
 enum { IDENTITY_SIZE = EX_TARGET_TEXT + EX_ADDR_TEXT + 1 };
 
 /* Two kinds of identities: "host:port", and "host:port address", which no target can look like.
- * The note of the first says how many of the second there are and how many there should be. */
+ * The note of the first says how many of the second there are and how many there should be; the
+ * own address of a target that is one is a bit of that note, because sweeps of networks have
+ * millions of those. */
 struct ex_done {
     struct ex_seen *seen;
     uint64_t n_targets, n_met;
 };
 
-/* In the second number of a note: the target was met in the list; its name led nowhere. */
-static const uint64_t met_bit = (uint64_t)1 << 63, nowhere_bit = (uint64_t)1 << 62;
+/* In the second number of a note, besides the number of addresses. */
+static const uint64_t met_bit = (uint64_t)1 << 63;     /* the target was met in the list */
+static const uint64_t nowhere_bit = (uint64_t)1 << 62; /* its name led nowhere */
+static const uint64_t self_bit = (uint64_t)1 << 61;    /* it is an address, and has its record */
+static const uint64_t n_mask = ((uint64_t)1 << 32) - 1;
 
 enum ex_status ex_done_new(struct ex_done **out, size_t ram_max, struct ex_error *err)
 {
@@ -39,32 +45,58 @@ static struct ex_span identity(char to[static IDENTITY_SIZE], const char *target
     return ex_span_str(to);
 }
 
-static uint64_t addresses_of(const struct ex_seen_note *note)
+/* Whether @target is "address:port" or "[address]:port". */
+static bool is_itself(const char *target, const char *address)
 {
-    return note->b & ~(met_bit | nowhere_bit);
+    const size_t n = strlen(address);
+
+    target += target[0] == '[';
+    return n > 0 && strncmp(target, address, n) == 0 &&
+           (target[n] == ']' || (target[n] == ':' && !strchr(target + n + 1, ':')));
+}
+
+/* Put one more record at @address into the note of its target. */
+static void count_in(struct ex_seen_note *note, const char *address, bool itself, uint64_t n)
+{
+    note->a++;
+    if (address[0] == '\0')
+        note->b |= nowhere_bit;
+    if (itself)
+        note->b |= self_bit;
+    if (n > n_mask)
+        n = n_mask;
+    if (n > (note->b & n_mask))
+        note->b = (note->b & ~n_mask) | n;
 }
 
 enum ex_status ex_done_add(struct ex_done *d, const char *target, const char *address,
                            uint64_t n_addresses, struct ex_error *err)
 {
+    const bool itself = is_itself(target, address);
     char both[IDENTITY_SIZE];
     struct ex_seen_note note = { 0, 0 };
-    bool is_new = false, known = false;
-    enum ex_status st = ex_seen_add(d->seen, identity(both, target, address), &note, &is_new, err);
+    bool is_new = true, known = false;
+    enum ex_status st = EX_OK;
 
+    if (!itself)
+        st = ex_seen_add(d->seen, identity(both, target, address), &note, &is_new, err);
     if (st != EX_OK || !is_new)
         return st;
-    note = (struct ex_seen_note){ 0, 0 };
     st = ex_seen_find(d->seen, ex_span_str(target), &note, &known, err);
-    if (st != EX_OK)
+    if (st != EX_OK || (itself && known && (note.b & self_bit)))
         return st;
     d->n_targets += !known;
-    note.a += address[0] != '\0';
-    if (address[0] == '\0')
-        note.b |= nowhere_bit;
-    if (n_addresses > addresses_of(&note) && n_addresses < nowhere_bit)
-        note.b = (note.b & (met_bit | nowhere_bit)) | n_addresses;
+    count_in(&note, address, itself, n_addresses);
     return ex_seen_set(d->seen, ex_span_str(target), &note, err);
+}
+
+static enum ex_status note_of(struct ex_done *d, const struct ex_target *t,
+                              struct ex_seen_note *note, bool *known, struct ex_error *err)
+{
+    char target[EX_TARGET_TEXT];
+
+    *note = (struct ex_seen_note){ 0, 0 };
+    return ex_seen_find(d->seen, ex_span_str(ex_target_format(target, t)), note, known, err);
 }
 
 enum ex_status ex_done_at(struct ex_done *d, const struct ex_target *t, const struct ex_addr *a,
@@ -73,39 +105,60 @@ enum ex_status ex_done_at(struct ex_done *d, const struct ex_target *t, const st
     char both[IDENTITY_SIZE], target[EX_TARGET_TEXT], address[EX_ADDR_TEXT];
     struct ex_seen_note note;
 
+    if (t->kind == EX_TARGET_ADDRESS && ex_addr_cmp(a, &t->addr) == 0) {
+        const enum ex_status st = note_of(d, t, &note, is_done, err);
+
+        *is_done = st == EX_OK && *is_done && (note.b & self_bit);
+        return st;
+    }
     return ex_seen_find(d->seen,
                         identity(both, ex_target_format(target, t), ex_addr_format(address, a)),
                         &note, is_done, err);
 }
 
-static enum ex_status count_as_met(struct ex_done *d, const char *target, struct ex_seen_note note,
-                                   struct ex_error *err)
+enum ex_status ex_done_whole(struct ex_done *d, const struct ex_target *t, bool *is_whole,
+                             struct ex_error *err)
 {
+    struct ex_seen_note note;
+    bool known = false;
+    const enum ex_status st = note_of(d, t, &note, &known, err);
+
+    *is_whole = known && ((note.b & nowhere_bit) || note.a >= (note.b & n_mask));
+    return st;
+}
+
+/* Only pins of one name come here twice. */
+static enum ex_status meet(struct ex_done *d, const struct ex_target *t, struct ex_seen_note note,
+                           struct ex_error *err)
+{
+    char target[EX_TARGET_TEXT];
+
     if (note.b & met_bit)
         return EX_OK;
     d->n_met++;
     note.b |= met_bit;
-    return ex_seen_set(d->seen, ex_span_str(target), &note, err);
+    return t->pin.family == 0
+               ? EX_OK
+               : ex_seen_set(d->seen, ex_span_str(ex_target_format(target, t)), &note, err);
 }
 
-enum ex_status ex_done_find(struct ex_done *d, const struct ex_target *t, bool one_address,
-                            struct ex_done_target *out, struct ex_error *err)
+enum ex_status ex_done_meet(struct ex_done *d, const struct ex_target *t, bool one_address,
+                            bool *is_done, struct ex_error *err)
 {
-    char target[EX_TARGET_TEXT];
-    struct ex_seen_note note = { 0, 0 };
-    enum ex_status st;
+    struct ex_seen_note note;
+    bool known = false;
+    enum ex_status st = note_of(d, t, &note, &known, err);
 
-    *out = (struct ex_done_target){ .known = false };
-    st = ex_seen_find(d->seen, ex_span_str(ex_target_format(target, t)), &note, &out->known, err);
-    if (st != EX_OK || !out->known)
+    *is_done = false;
+    if (st != EX_OK || !known)
         return st;
-    out->whole = (note.b & nowhere_bit) || (note.a > 0 && note.a >= addresses_of(&note));
-    out->ended = (note.b & nowhere_bit) || (one_address && note.a > 0);
-    st = count_as_met(d, target, note, err);
+    st = meet(d, t, note, err);
     if (st == EX_OK && t->pin.family != 0)
-        st = ex_done_at(d, t, &t->pin, &out->ended, err);
-    else if (st == EX_OK && t->kind == EX_TARGET_ADDRESS)
-        st = ex_done_at(d, t, &t->addr, &out->ended, err);
+        return ex_done_at(d, t, &t->pin, is_done, err);
+    if (t->kind == EX_TARGET_ADDRESS)
+        *is_done = (note.b & self_bit) != 0;
+    else
+        *is_done = (note.b & nowhere_bit) || (one_address && note.a > 0);
     return st;
 }
 
