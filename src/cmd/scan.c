@@ -213,6 +213,8 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
         st = scan_the_rest(s, err);
     if (st == EX_OK)
         *code = exit_code(s);
+    if (st == EX_OK && s->interrupted && s->output.is_file && !cfg->quiet)
+        ex_log_line(&s->log, "%s: not complete; go on with --resume", s->output.name);
 out:
     ex_feed_deinit(&s->feed); /* its thread wakes the engine */
     ex_control_deinit(&s->control);

@@ -5,6 +5,7 @@ With EXPROBE_LONG=1 in the environment the same properties are held at many more
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from sim.faults import FAULTS, FaultServer
 LONG = bool(os.environ.get("EXPROBE_LONG"))
 N_KILLS = 2000 if LONG else 120
 N_CUTS = 3000 if LONG else 20
+KILLING_MAX_S = 1800 if LONG else 12   # a busy machine gets through fewer
 CASES = ["fp-iis-default", "gen-se-rtm", "front-haproxy-503"]
 UNDONE = ("interrupted", "internal-error")
 SCAN = ("scan", "--no-backdoor", "-q", "--fingerprint-only")
@@ -111,7 +113,7 @@ def test_killed_at_random(sweep):
     begin = time.monotonic()
     sweep.resume()
     whole_s = time.monotonic() - begin
-    while kills < N_KILLS:
+    while kills < N_KILLS and time.monotonic() - begin < KILLING_MAX_S:
         sweep.out.unlink()
         for _ in range(chosen.randint(1, 12)):
             before = done_of(sweep.out)
@@ -385,7 +387,7 @@ def test_day_of_judgement_stays(sweep):
 def test_clock_jumps(sweep):
     """A clock that was wrong by years, before, between and after: times are odd, nothing else."""
     shim = shutil.which("faketime")
-    if not shim or "asan" in os.environ.get("EXPROBE", ""):
+    if not shim or re.search("asan|tsan", sweep.program.path):
         pytest.skip("needs faketime, and a program without sanitizers")
     for jumps in (("+9y", "-9y"), ("-20y", "+0"), ("-9y", "+9y", "-1d")):
         sweep.out.unlink(missing_ok=True)
