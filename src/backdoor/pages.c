@@ -75,11 +75,43 @@ static enum ex_ask ask_closing(struct ex_hunt *h)
     return EX_ASK_REQUEST;
 }
 
+static const struct ex_path_row *genuine_row(const struct ex_catalog *cat, const char *path)
+{
+    for (size_t i = 0; i < cat->n_paths; i++)
+        if (cat->paths[i].genuine && ex_span_eq_nocase(ex_span_str(path), cat->paths[i].path))
+            return &cat->paths[i];
+    return NULL;
+}
+
+/* A page of Exchange that carries the mark of another class, or none, or what a shell prints:
+ * genuine pages were overwritten, too (GTSC 2022). */
+static void weigh_expired(struct ex_hunt *h, const struct ex_exchange *x)
+{
+    struct ex_suspect s = { .row = genuine_row(h->cat, EXPIRED_PATH) };
+    const struct ex_header *fe = ex_exchange_header(x, "X-FEServer");
+
+    for (; s.row && s.folder < h->found.n_folders; s.folder++) {
+        const struct ex_bd_folder *f = &h->found.folders[s.folder];
+
+        if (strcmp(f->folder, s.row->folder) == 0 && strcmp(f->extension, s.row->extension) == 0)
+            break;
+    }
+    if (!s.row || s.folder == h->found.n_folders || h->device_page)
+        return;
+    s.trace = ex_answer_weigh(h, x, s.row, s.folder, &s.hits);
+    if (s.hits.n == 0)
+        return;
+    ex_span_copy(s.front_end, sizeof(s.front_end), fe ? fe->value : (struct ex_span){ 0 });
+    ex_suspect_add(h, &s, x);
+}
+
 static void read_closing(struct ex_hunt *h, const struct ex_exchange *x)
 {
     const enum ex_credential_page which = h->closing == 1 ? EX_CP_EXPIRED : EX_CP_LOGON;
 
     h->closing_ok = read_page(h, x, which);
+    if (which == EX_CP_EXPIRED && x && x->status == 200)
+        weigh_expired(h, x);
     h->closing_broken = !h->closing_ok && (!x || h->device_page || ex_is_refusal_status(x->status));
 }
 
