@@ -150,10 +150,8 @@ static void handler(struct ex_looking *l, const struct ex_item *item)
     struct ex_span text = ex_span_trim(ex_piece_of(&l->r->items, p));
     const bool keys = item->key_event && (item->on_field || item->wide);
 
-    if (ex_span_starts_nocase(text, "javascript:")) {
-        text = ex_span_part(text, 11, text.n);
+    if (item->address)
         text.n = ex_literal_percent(l->r->items.text + (text.p - l->r->items.text), text.n);
-    }
     if (ex_handler_is_genuine(text))
         return;
     code(l, EX_SCRIPT_HANDLER, text, &task, keys ? 1 << EX_FEAT_C2 : 0);

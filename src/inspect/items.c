@@ -5,7 +5,7 @@
 #include <libxml/parserInternals.h>
 #include <stdio.h>
 
-#include "inspect/guard.h"
+#include "inspect/clean.h"
 #include "logon/walk.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -195,25 +195,53 @@ static void handler(struct reading *r, const char *element, const xmlChar **atts
     item->wide = !input && strcmp(element, "select") != 0 && strcmp(element, "textarea") != 0;
 }
 
+/* What follows "javascript:" in an address; browsers drop tabs and line ends from it
+ * (WHATWG URL 4.4). Returns false when it is another address. */
+static bool script_address(struct ex_items *items, struct ex_span v, struct ex_piece *out)
+{
+    static const char scheme[] = "javascript:";
+    const size_t begin = items->n_text;
+    size_t n = 0;
+
+    if (v.n > EX_ITEM_TEXT_MAX - begin) {
+        items->doubtful = true;
+        return false;
+    }
+    for (size_t i = 0; i < v.n; i++)
+        if (!(n == 0 && v.p[i] <= ' ') && !strchr("\t\r\n", v.p[i]))
+            items->text[begin + n++] = v.p[i];
+    if (!ex_span_starts_nocase((struct ex_span){ items->text + begin, n }, scheme))
+        return false;
+    items->n_text += n;
+    *out = (struct ex_piece){ (uint32_t)(begin + strlen(scheme)), (uint32_t)(n - strlen(scheme)) };
+    return true;
+}
+
 /* on... attributes, javascript: addresses and styles of any element. */
 static void common(struct reading *r, const char *element, const xmlChar **atts)
 {
-    static const char *const addresses[] = { "action", "formaction", "href", "src", "xlink:href" };
+    static const char *const addresses[] = { "action", "data", "formaction",
+                                             "href",   "src",  "xlink:href" };
 
     for (size_t i = 0; atts && atts[i]; i += 2) {
         const char *name = (const char *)atts[i];
         const struct ex_span v = ex_span_trim(ex_span_str((const char *)atts[i + 1]));
+        struct ex_piece code;
+        struct ex_item *item;
 
         if (name[0] == 'o' && name[1] == 'n' && name[2]) {
             handler(r, element, atts, i);
         } else if (strcmp(name, "style") == 0 && v.n) {
-            struct ex_item *item = add(r->items, EX_ITEM_TEXT, NULL);
-
+            item = add(r->items, EX_ITEM_TEXT, NULL);
             if (item)
                 item->text = keep(r->items, v.p, v.n);
         } else if (ex_word_in(ex_span_str(name), addresses, N_OF(addresses)) &&
-                   ex_span_starts_nocase(v, "javascript:")) {
-            handler(r, element, atts, i);
+                   script_address(r->items, v, &code)) {
+            item = add(r->items, EX_ITEM_HANDLER, NULL);
+            if (item) {
+                item->address = true;
+                item->text = code;
+            }
         }
     }
 }
@@ -322,13 +350,13 @@ static size_t count(struct ex_span body, const char *element, const char *end)
 void ex_items_read(struct ex_items *items, struct ex_span body)
 {
     struct reading r = { .items = items };
-    const struct ex_span part = ex_guard_part(body);
+    struct ex_span part = ex_span_part(body, 0, sizeof(items->clean));
 
     items->n = items->n_text = 0;
     items->has_base = false;
     items->base = (struct ex_piece){ 0 };
-    /* A parser may stop at a NUL where browsers go on. */
-    items->doubtful = part.n != body.n || (body.n && memchr(body.p, '\0', body.n));
+    items->doubtful = part.n != body.n;
+    part = (struct ex_span){ items->clean, ex_clean(items->clean, part, &items->doubtful) };
     if (part.n)
         parse(&r, part);
     for (size_t i = 0; i < N_COUNTED; i++)

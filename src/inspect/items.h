@@ -32,6 +32,7 @@ struct ex_item {
     bool has_url;
     bool integrity;
     bool data;      /* SCRIPT: its type is none that runs */
+    bool address;   /* HANDLER: out of an address, so %NN counts */
     bool key_event; /* HANDLER: of a key */
     bool on_field;  /* HANDLER: of the password field */
     bool wide;      /* HANDLER: of something that is no single field */
@@ -47,6 +48,7 @@ struct ex_items {
     bool has_base;
     bool doubtful; /* the parser may have seen something else than a browser would */
     struct ex_item at[EX_ITEMS_MAX];
+    uint8_t clean[EX_BODY_MAX]; /* the page as the parser gets it */
     uint8_t text[EX_ITEM_TEXT_MAX];
 };
 
