@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+import concurrent.futures
 import os
 import sys
 
@@ -9,6 +10,7 @@ sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
 
 from program import Program          # noqa: E402
 from sim.fleet import Fleet          # noqa: E402
+from survey import MODES, Survey     # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(_HERE))
 
@@ -25,6 +27,21 @@ def exprobe_path():
 def session_program(exprobe_path, tmp_path_factory):
     """The program, for fixtures that many tests share."""
     return Program(exprobe_path, tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture(scope="session")
+def survey(request, session_program):
+    """survey(mode): one scan of all cases per mode, shared by whoever looks at it. The one with
+    the longest lists mostly waits, and is begun with the first, if it is wanted at all."""
+    begun = {}
+    early = ["all-names"] if any("all-names" in i.name for i in request.session.items) else []
+    with concurrent.futures.ThreadPoolExecutor(len(MODES)) as pool:
+        def of(mode):
+            for m in [*early, mode]:
+                if m not in begun:
+                    begun[m] = pool.submit(Survey, session_program, m)
+            return begun[mode].result()
+        yield of
 
 
 @pytest.fixture

@@ -40,15 +40,14 @@ MODES = {
     "default": Mode((), FINGERPRINT_MAX + PHASE_MAX, tier=1),
     "known-good": Mode(("--known-good", KNOWN_GOOD), FINGERPRINT_MAX + PHASE_MAX, "default", 1,
                        known_good=True, cases=about_phase),
-    "all-names": Mode(("--deep", "--host-delay", "0.02", "--max-time", "240"),
-                      DEEP_MAX + DEEP_PHASE_MAX, "deep", 3, cases=_about_lists),
     "deep": Mode(("--deep", "--no-backdoor"), DEEP_MAX),
     "ntlm-info": Mode(("--ntlm-info", "--no-backdoor"), FINGERPRINT_MAX),
     "fingerprint": Mode(("--fingerprint-only",), FINGERPRINT_MAX),
+    "all-names": Mode(("--deep",), DEEP_MAX + DEEP_PHASE_MAX, "deep", 3, cases=_about_lists),
 }
-# All servers at once: most of a host's time is the pause before its second look.
+# Many servers at once: most of a host's time is the pause before its second look.
 PATIENCE = ("--connect-timeout", "5", "--timeout", "4", "--max-time", "20", "-c", "128")
-PHASE_PATIENCE = ("--connect-timeout", "10", "--timeout", "6", "--max-time", "30", "-c", "600")
+PHASE_PATIENCE = ("--connect-timeout", "10", "--timeout", "9", "--max-time", "30", "-c", "160")
 
 
 @dataclasses.dataclass

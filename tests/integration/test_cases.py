@@ -7,20 +7,7 @@ import pytest
 
 from survey import MODES, Survey
 
-_SURVEYS = {}
-
-
-@pytest.fixture(scope="session")
-def survey(session_program):
-    """One scan per mode, shared by the tests of that mode."""
-    def of(mode):
-        if mode not in _SURVEYS:
-            _SURVEYS[mode] = Survey(session_program, mode)
-        return _SURVEYS[mode]
-    return of
-
-
-_ROWS = [(mode, name) for mode in sorted(MODES) for name in MODES[mode].names()]
+_ROWS = [(mode, name) for mode in MODES for name in MODES[mode].names()]
 
 
 @pytest.mark.parametrize("mode,name", _ROWS, ids=["%s-%s" % r for r in _ROWS])
