@@ -10,6 +10,7 @@ sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
 
 from program import Program          # noqa: E402
 from sim.fleet import Fleet          # noqa: E402
+from sweep import Sweep              # noqa: E402
 from survey import MODES, Survey     # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(_HERE))
@@ -64,3 +65,10 @@ def exchange(fleet):
 @pytest.fixture(scope="session")
 def root():
     return ROOT
+
+
+@pytest.fixture
+def sweep(program, fleet, tmp_path):
+    made = Sweep(program, fleet, tmp_path)
+    yield made
+    made.closed.close()

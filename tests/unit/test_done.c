@@ -113,7 +113,7 @@ static void targets(void **state)
         const struct ex_target t = parsed(rows[i].target);
         struct ex_done *d = made();
         struct ex_error err = { "" };
-        bool whole, done;
+        bool whole = false, done = false;
 
         for (size_t k = 0; k < 4 && rows[i].records[k].target; k++)
             add(d, rows[i].records[k].target, rows[i].records[k].address, rows[i].records[k].n);

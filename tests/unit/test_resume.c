@@ -1,102 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "cmd/resume.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-
-#define RUN_OF(members)                                                                            \
-    "{\"type\":\"run\",\"schema\":\"exprobe/1\",\"run_id\":\"r\",\"version\":\"1.2\",\"data\":{"   \
-    "\"date\":\"2026-10-08\",\"sha256\":\"5ab5\"},\"as_of\":\"2026-11-20\",\"started\":"           \
-    "\"2026-11-20T10:00:00.000Z\",\"shard\":\"1/1\"" members "}\n"
-#define RUN RUN_OF("")
-#define HOST_OF(name, address, state, more)                                                        \
-    "{\"type\":\"host\",\"target\":\"" name ":443\",\"address\":" address ",\"state\":\"" state    \
-    "\",\"requests\":3,\"bytes\":100," more "\"severity\":\"low\"}\n"
-#define HOST_A         HOST_OF("a", "\"192.0.2.1\"", "answered", "\"addresses\":2,")
-#define HOST_A2        HOST_OF("a", "\"192.0.2.2\"", "refused", "\"addresses\":2,")
-#define HOST_B         HOST_OF("b", "null", "dns-failed", "")
-#define BROKEN         HOST_OF("c", "null", "interrupted", "")
-#define OURS           HOST_OF("d", "\"192.0.2.4\"", "internal-error", "")
-#define OTHER          "{\"type\":\"guest\"}\n"
-#define END_OF(n, how) "{\"type\":\"end\",\"hosts\":" #n ",\"interrupted\":" how "}\n"
-#define STOPPED        END_OF(3, "true")
-#define FINISHED       END_OF(3, "false")
-
-static char folder[] = "/tmp/exprobe-resume-XXXXXX";
-static const char name[] = "out.jsonl", beside[] = "out.jsonl.exprobe-resume";
-static struct ex_log quiet;
-
-static int setup(void **state)
-{
-    (void)state;
-    ex_log_init(&quiet, true, false);
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    ex_log_deinit(&quiet);
-    unlink(name);
-    return chdir("/") == 0 ? rmdir(folder) : -1;
-}
-
-static void put_file(const char *path, const char *bytes, size_t n)
-{
-    FILE *f = fopen(path, "wb");
-
-    assert_non_null(f);
-    assert_int_equal(fwrite(bytes, 1, n, f), n);
-    assert_int_equal(fclose(f), 0);
-}
-
-/* What is in a file now; freed by the caller. */
-static char *get_file(const char *path, size_t *n)
-{
-    FILE *f = fopen(path, "rb");
-    char *bytes = calloc(1, 64 * 1024);
-
-    assert_non_null(f);
-    assert_non_null(bytes);
-    *n = fread(bytes, 1, 64 * 1024 - 1, f);
-    fclose(f);
-    return bytes;
-}
-
-static const struct ex_config to_file = { .output = name, .resume = true };
-static const struct ex_run_info same_run = { .version = "1.2", .shard = "1/1", .as_of = 20777 };
-static const struct ex_data_info same_data = { .date = "2026-10-08", .sha256 = "5ab5" };
-static const struct ex_threshold no_threshold = { .rules = "" };
-
-/* Go on with the file as it is, to the point where hosts would be scanned. */
-static enum ex_status go_on(struct ex_resume *r, struct ex_output *o,
-                            const struct ex_resume_want *want, struct ex_error *err)
-{
-    *r = (struct ex_resume){ .done = NULL };
-    enum ex_status st = ex_output_open(o, &to_file, &quiet, err);
-
-    if (st == EX_OK && o->has_content)
-        st = ex_resume_read(r, o, want, &quiet, err);
-    return st;
-}
-
-static const struct ex_resume_want same = { .run = &same_run,
-                                            .data = &same_data,
-                                            .threshold = &no_threshold };
+#include "resume_file.h"
 
 /* What stays of a file, and what is known of the run then. */
 static void files(void **state)
@@ -247,75 +152,6 @@ static void totals(void **state)
     }
 }
 
-/* Another kind of run is an error that names the difference, and the file is not touched. */
-static void other_runs(void **state)
-{
-    static const struct {
-        const char *run;
-        struct ex_run_info info;
-        bool as_of_given;
-        enum ex_status st;
-        const char *says;
-    } rows[] = {
-#define INFO_OF(part, day, ...) { .version = "1.2", .shard = part, .as_of = day, __VA_ARGS__ }
-#define INFO(...)               INFO_OF("1/1", 20777, __VA_ARGS__)
-        { RUN, INFO_OF("1/1", 20780, .deep = false), false, EX_OK, "" },
-        { RUN, INFO(.deep = false), true, EX_OK, "" },
-        { RUN_OF(",\"deep\":true"), INFO(.deep = true), false, EX_OK, "" },
-        { RUN_OF(",\"deep\":true"), INFO(.deep = false), false, EX_EUSAGE, "begun with --deep;" },
-        { RUN_OF(",\"deep\":false"), INFO(.deep = true), false, EX_EUSAGE, "without --deep;" },
-        { RUN, INFO(.ntlm_info = true), false, EX_EUSAGE, "begun without --ntlm-info;" },
-        { RUN, INFO(.fingerprint_only = true), false, EX_EUSAGE, "without --fingerprint-only;" },
-        { RUN, INFO(.backdoor = true), false, EX_EUSAGE, "begun with --no-backdoor;" },
-        { RUN_OF(",\"backdoor\":true"), INFO(.deep = false), false, EX_EUSAGE,
-          "begun without --no-backdoor;" },
-        { RUN, INFO(.own_paths = true), false, EX_EUSAGE, "begun without --paths;" },
-        { RUN, INFO_OF("2/4", 20777, .deep = false), false, EX_EUSAGE,
-          "begun with --shard \"1/1\";" },
-        { RUN, INFO_OF("1/1", 20780, .deep = false), true, EX_EUSAGE,
-          "the day of judgement 2026-11-20;" },
-        { RUN,
-          { .version = "1.3", .shard = "1/1" },
-          false,
-          EX_EINPUT,
-          "begun by exprobe \"1.2\", and this is 1.3;" },
-        { RUN RUN, INFO(.deep = false), false, EX_EINPUT, ":2: a second run begins here" },
-        { "hello\n", INFO(.deep = false), false, EX_EINPUT, ":1: this is no result of exprobe" },
-#undef INFO
-#undef INFO_OF
-    };
-    (void)state;
-
-    for (size_t i = 0; i < N_OF(rows); i++) {
-        const struct ex_resume_want want = { &rows[i].info, &same_data, rows[i].as_of_given,
-                                             &no_threshold };
-        struct ex_resume r;
-        struct ex_output o;
-        struct ex_error err = { "" };
-        size_t n;
-
-        put_file(name, rows[i].run, strlen(rows[i].run));
-        const enum ex_status st = go_on(&r, &o, &want, &err);
-        if (st != rows[i].st || !strstr(err.text, rows[i].says))
-            fail_msg("row %zu: status %d, %s", i, (int)st, err.text);
-        char *after = get_file(name, &n);
-        assert_string_equal(after, rows[i].run);
-        free(after);
-        ex_resume_free(&r);
-        ex_output_close(&o);
-    }
-    const struct ex_data_info other = { .date = "2026-11-10", .sha256 = "0123" };
-    const struct ex_resume_want want = { &same_run, &other, false, &no_threshold };
-    struct ex_resume r;
-    struct ex_output o;
-    struct ex_error err = { "" };
-    put_file(name, RUN, strlen(RUN));
-    assert_int_equal(go_on(&r, &o, &want, &err), EX_EINPUT);
-    assert_non_null(strstr(err.text, "begun with other data, of \"2026-10-08\""));
-    ex_resume_free(&r);
-    ex_output_close(&o);
-}
-
 /* Rewriting keeps the mode, a link and the lock, and takes what a crash left beside away. */
 static void rewritten(void **state)
 {
@@ -374,87 +210,11 @@ static void cannot_rewrite(void **state)
     assert_int_equal(rmdir(beside), 0);
 }
 
-/* What has the file locked is named by its number. */
-static void locked(void **state)
-{
-    static const struct ex_config fresh = { .output = name, .fresh = true };
-    static const struct ex_config plain = { .output = name };
-    const struct ex_config *const all[] = { &to_file, &fresh, &plain };
-    int ready[2], gone[2];
-    char byte, number[32];
-    (void)state;
-
-    put_file(name, RUN, strlen(RUN));
-    assert_int_equal(pipe(ready), 0);
-    assert_int_equal(pipe(gone), 0);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        const int fd = open(name, O_RDONLY);
-
-        close(gone[1]);
-        if (fd < 0 || flock(fd, LOCK_EX) != 0 || write(ready[1], "x", 1) != 1)
-            _exit(1);
-        while (read(gone[0], &byte, 1) > 0)
-            ;
-        _exit(0);
-    }
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    snprintf(number, sizeof(number), "process %ld is", (long)pid);
-    for (size_t i = 0; i < N_OF(all); i++) {
-        struct ex_output o;
-        struct ex_error err = { "" };
-        struct stat st;
-
-        assert_int_equal(ex_output_open(&o, all[i], &quiet, &err), EX_EOUTPUT);
-        if (!strstr(err.text, number) || !strstr(err.text, name))
-            fail_msg("%s, wanted %s", err.text, number);
-        assert_int_equal(stat(name, &st), 0);
-        assert_int_equal(st.st_size, strlen(RUN)); /* --fresh has not emptied it */
-        ex_output_close(&o);
-    }
-    close(gone[1]);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    close(gone[0]);
-    close(ready[0]);
-    close(ready[1]);
-}
-
-static void options(void **state)
-{
-    static const struct {
-        struct ex_config cfg;
-        enum ex_status st;
-        const char *says;
-    } rows[] = {
-        { { .resume = true }, EX_EUSAGE, "--output FILE" },
-        { { .resume = true, .output = "-" }, EX_EUSAGE, "--output FILE" },
-        { { .resume = true, .output = name, .fresh = true }, EX_EUSAGE, "give one of them" },
-        { { .resume = true, .output = "/dev/null" }, EX_EUSAGE, "regular file" },
-        { { .output = name }, EX_EOUTPUT, "give --resume to go on with them, --fresh to" },
-        { { .resume = true, .output = "/nonexistent/x" }, EX_EOUTPUT, "No such file" },
-        { { .resume = true, .output = "/" }, EX_EOUTPUT, "Is a directory" },
-    };
-    (void)state;
-
-    put_file(name, RUN, strlen(RUN));
-    for (size_t i = 0; i < N_OF(rows); i++) {
-        struct ex_output o;
-        struct ex_error err = { "" };
-        const enum ex_status st = ex_output_open(&o, &rows[i].cfg, &quiet, &err);
-
-        if (st != rows[i].st || !strstr(err.text, rows[i].says))
-            fail_msg("row %zu: status %d, %s", i, (int)st, err.text);
-        ex_output_close(&o);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files),     cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(totals),    cmocka_unit_test(other_runs),
+        cmocka_unit_test(files),     cmocka_unit_test(cut_anywhere),   cmocka_unit_test(totals),
         cmocka_unit_test(rewritten), cmocka_unit_test(cannot_rewrite),
-        cmocka_unit_test(locked),    cmocka_unit_test(options),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
