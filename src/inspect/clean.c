@@ -11,7 +11,8 @@ struct clean {
     struct ex_span s;
     size_t i; /* next byte to read */
     uint8_t *to;
-    size_t n; /* bytes written */
+    size_t n;    /* bytes written */
+    size_t bang; /* where the next "--!>" stands, as far as it was looked for */
     bool *doubtful;
 };
 
@@ -60,7 +61,7 @@ static size_t find(const struct clean *c, size_t from, const char *text)
 static void comment(struct clean *c)
 {
     const size_t text = c->i + 4;
-    size_t plain, other;
+    size_t plain;
 
     if (c->s.n - text >= 1 && c->s.p[text] == '>') {
         blank_to(c, text + 1);
@@ -71,8 +72,9 @@ static void comment(struct clean *c)
         return;
     }
     plain = find(c, text, "-->");
-    other = find(c, text, "--!>");
-    blank_to(c, plain < other ? plain + 3 : other + 4);
+    if (c->bang < text) /* many short comments must not search the whole page each */
+        c->bang = find(c, text, "--!>");
+    blank_to(c, plain < c->bang ? plain + 3 : c->bang + 4);
 }
 
 /* References that HTML 4 did not have, for characters that make code or an address. */
@@ -109,7 +111,7 @@ static void put_value(struct clean *c)
         c->i += n + 2;
         return;
     }
-    put(c, s.p[0]);
+    put(c, c->s.p[c->i]);
 }
 
 /* One attribute (13.2.5.33 to 38). @keep: otherwise it is left out. */
@@ -248,8 +250,8 @@ size_t ex_clean(uint8_t *to, struct ex_span body, bool *doubtful)
     while (c.i < body.n) {
         const struct ex_span s = rest(&c);
 
-        if (s.p[0] != '<' || s.n < 2)
-            put(&c, s.p[0]);
+        if (s.n < 2 || s.p[0] != '<')
+            put(&c, body.p[c.i]);
         else if (is_letter(s.p[1]))
             element(&c);
         else if (s.p[1] == '/' && s.n > 2 && is_letter(s.p[2]))
@@ -259,7 +261,7 @@ size_t ex_clean(uint8_t *to, struct ex_span body, bool *doubtful)
         else if (s.p[1] == '!' || s.p[1] == '?' || s.p[1] == '/')
             blank_to(&c, find(&c, c.i, ">") + 1); /* 13.2.5.41: ends at the first ">" */
         else
-            put(&c, s.p[0]);
+            put(&c, body.p[c.i]);
     }
     return c.n;
 }

@@ -3,6 +3,8 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+enum { SETTING_MAX = 32 /* bytes of a name: "vara_fvara_f..." is none */ };
+
 static const char flogon_line[] = "//  flogon.js";
 
 static bool is_white(uint8_t c)
@@ -59,7 +61,7 @@ bool ex_bare_is_flogon(struct ex_span script)
 {
     const struct ex_span s = ex_bare_begin(script);
 
-    return s.n >= strlen(flogon_line) && memcmp(s.p, flogon_line, strlen(flogon_line)) == 0;
+    return s.p && s.n >= strlen(flogon_line) && memcmp(s.p, flogon_line, strlen(flogon_line)) == 0;
 }
 
 size_t ex_bare(uint8_t *to, struct ex_span text)
@@ -111,7 +113,7 @@ static size_t setting_bytes(struct ex_span s)
         return 0;
     if (s.p[0] == 'g' && (s.n < 7 || memcmp(s.p, "g_fFcs=", 7) != 0))
         return 0;
-    while (n < s.n && is_word(s.p[n]))
+    while (n < s.n && n < SETTING_MAX && is_word(s.p[n]))
         n++;
     return n < s.n && s.p[n] == '=' ? n + 1 : 0;
 }

@@ -17,7 +17,7 @@ bool ex_fold_element(struct ex_fold *f)
         return false;
     e = ex_lexicon_find(f->names, f->t, ex_fold_text(f, 4));
     at = ex_fold_number(ex_fold_text(f, 2));
-    if (!e || at >= e->n_list)
+    if (!e || e->pass != f->names->pass || at >= e->n_list)
         return false;
     k = f->t->at[e->list + 2 * at];
     if (k.kind != EX_TK_STRING) /* the list itself was put together since */
@@ -86,6 +86,7 @@ void ex_fold_remember_list(struct ex_fold *f)
         return;
     e->list = (uint32_t)(f->w - n_tokens + 1);
     e->n_list = (uint16_t)n;
+    e->pass = f->names->pass;
 }
 
 /* A word that was set to a literal, where its value is used. */

@@ -304,8 +304,7 @@ void ex_tokens_fold(struct ex_tokens *t, struct ex_lexicon *names)
 {
     struct ex_fold f = { .t = t, .names = names };
 
-    for (size_t i = 0; i < EX_LEXICON_MAX; i++)
-        names->at[i].n_list = 0; /* of another piece of code */
+    names->pass++; /* lists of another piece of code do not stand here */
     for (size_t r = 0; r < t->n; r++) {
         const struct ex_token k = t->at[r];
 

@@ -3,7 +3,12 @@
 
 void ex_lexicon_clear(struct ex_lexicon *names)
 {
-    memset(names, 0, sizeof(*names));
+    if (++names->round == 0) { /* after 2^32 scripts, entries of the first would come back */
+        memset(names->at, 0, sizeof(names->at));
+        names->round = 1;
+    }
+    names->n = 0;
+    names->full = false;
 }
 
 uint32_t ex_word_hash(struct ex_span word)
@@ -15,16 +20,20 @@ uint32_t ex_word_hash(struct ex_span word)
     return h;
 }
 
-/* The entry of @word, or the free one where it belongs: the table is never more than half full. */
+/* The entry of @word, or the free one where it belongs; NULL when there is none near. */
 static struct ex_lexeme *slot_of(struct ex_lexicon *names, const struct ex_tokens *t,
                                  struct ex_span word)
 {
-    size_t i = ex_word_hash(word) & (EX_LEXICON_MAX - 1);
+    size_t i = ex_word_hash(word);
 
-    while (names->at[i].n &&
-           !(names->at[i].n == word.n && memcmp(t->text + names->at[i].at, word.p, word.n) == 0))
-        i = (i + 1) & (EX_LEXICON_MAX - 1);
-    return &names->at[i];
+    for (int probe = 0; probe < EX_LEXICON_PROBES; probe++, i++) {
+        struct ex_lexeme *e = &names->at[i & (EX_LEXICON_MAX - 1)];
+
+        if (e->round != names->round ||
+            (e->n == word.n && memcmp(t->text + e->at, word.p, word.n) == 0))
+            return e;
+    }
+    return NULL;
 }
 
 struct ex_lexeme *ex_lexicon_find(struct ex_lexicon *names, const struct ex_tokens *t,
@@ -32,7 +41,7 @@ struct ex_lexeme *ex_lexicon_find(struct ex_lexicon *names, const struct ex_toke
 {
     struct ex_lexeme *e = word.n ? slot_of(names, t, word) : NULL;
 
-    return e && e->n ? e : NULL;
+    return e && e->round == names->round ? e : NULL;
 }
 
 struct ex_lexeme *ex_lexicon_add(struct ex_lexicon *names, const struct ex_tokens *t, size_t i)
@@ -40,12 +49,13 @@ struct ex_lexeme *ex_lexicon_add(struct ex_lexicon *names, const struct ex_token
     const struct ex_span word = ex_token_text(t, i);
     struct ex_lexeme *e = word.n ? slot_of(names, t, word) : NULL;
 
-    if (!e || e->n)
+    if (e && e->round == names->round)
         return e;
-    if (names->n == EX_LEXICON_MAX / 2)
+    if (!e || names->n == EX_LEXICON_MAX / 2) {
+        names->full |= word.n > 0;
         return NULL;
+    }
     names->n++;
-    e->at = t->at[i].at;
-    e->n = t->at[i].n;
+    *e = (struct ex_lexeme){ .at = t->at[i].at, .n = t->at[i].n, .round = names->round };
     return e;
 }

@@ -18,7 +18,7 @@ static void conclude(struct ex_walk *w)
         ex_walk_feature(w, EX_FEAT_M1, w->tokens.n);
     if (w->tokens.encoded)
         ex_walk_feature(w, EX_FEAT_O1, w->tokens.n);
-    out->full |= w->tokens.full;
+    out->full |= w->tokens.full || w->names.full;
 }
 
 static void pass(struct ex_walk *w, struct ex_span text, uint32_t source)

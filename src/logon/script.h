@@ -135,7 +135,8 @@ struct ex_walk {
     unsigned n_hex;    /* names of the kind _0x1f */
 };
 
-/** Look at @script. @w need not be initialised. Pure; linear but for small bounded factors. */
+/** Look at @script. @w is zeroed before it is used first. Pure; linear but for small bounded
+ * factors. */
 void ex_script_look(struct ex_walk *w, const struct ex_script_task *task, struct ex_span script,
                     struct ex_script_finds *out);
 

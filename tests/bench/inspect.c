@@ -44,6 +44,11 @@ static const struct shape pages[] = {
     { "fonts", HEAD, "<font><p>", "" },
     { "comments without end", HEAD, "<!--", "" },
     { "comments", HEAD, "<!---->", "" },
+    { "declarations without end", HEAD, "<!", "" },
+    { "end tags without end", HEAD "<script>", "</script", "" },
+    { "texts", HEAD, "<title></title>", "" },
+    { "texts without end", HEAD, "<title>", "" },
+    { "references", HEAD "<a b=", "&colon;", ">" },
     { "less-than signs", HEAD, "<", "" },
     { "entities", HEAD, "&amp;", "" },
     { "entities without end", HEAD, "&aaaaaaaaaaaa", "" },
@@ -114,7 +119,14 @@ static const struct shape scripts[] = {
     { "indexes", "a", "[0]", "" },
     { "markup", "document.write(", "'src='+a,", ")" },
     { "mainLogonDivClassName", "", "mainLogonDivClassName='", "" },
+    { "words of one hash", /* FNV-1a, the last twelve bits */
+      "f=function(any,czg,oli,adpg,ajpy,apzu,arnc,bbnn,bdkw,bfge,bowt,bvsq,bxpj,cigm,ckfx,cwhj,"
+      "dcne,djtb,dpzf,eivx,erxu,ethc,exil,fbht,fdhb,fnik,fxco,gcym,gdng,gfby,gplu,gzje,hdhl,hsqx,"
+      "hwsv,hxic,hzyu,ijlm,ilkv,imtr,ivfo,jdzl,jkaf,jqbm,jwcx,jzzr,kadp,kebr,ktyf,labk,lect,mdkr,"
+      "mpad,mwys,mzot,neut,nvku,nziw,okea,omms,oqjj,owlz,pfhf,plio,pori,ppbb){};",
+      "qrpq;", "" },
     { "settings", "", "a_f=1;", "" },
+    { "settings of one word", "", "vara_f", "" },
 };
 
 static char body[EX_BODY_MAX + 1];
