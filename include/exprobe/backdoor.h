@@ -31,7 +31,8 @@ enum ex_backdoor_state {
     X(FOLDERS, "folders-not-assessed")  /* some folder does not tell a miss from a hit */          \
     X(BLOCKED, "blocked")               /* a device began to refuse */                             \
     X(TIMEOUT, "timeout")                                                                          \
-    X(BUDGET, "budget") /* the requests allowed did not suffice */                                 \
+    X(BUDGET, "budget")              /* the requests allowed did not suffice */                    \
+    X(RECEIVER, "password-receiver") /* the logon page sends something to a known name */          \
     X(INTERRUPTED, "interrupted")                                                                  \
     X(INTERNAL, "internal-error")
 

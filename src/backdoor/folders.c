@@ -55,6 +55,10 @@ static enum ex_ask ask_name(struct ex_hunt *h)
     const struct ex_name_at before = h->at;
 
     h->row = ex_names_next(&names, h->combos.first[h->folder], &h->at);
+    while (h->row && ex_is_receiver(h, h->row->path)) {
+        h->lost = EX_BDR_RECEIVER;
+        h->row = ex_names_next(&names, h->combos.first[h->folder], &h->at);
+    }
     if (!h->row)
         return EX_ASK_NOTHING;
     if (ex_hunt_left(h) <= reserved(h)) {

@@ -30,8 +30,9 @@ struct ex_inspector {
     /** Run all rules. Never blocks longer than its time limit. */
     void (*scan)(void *arg, const struct ex_sample *s, struct ex_hits *out);
     /** Add the scripts, handlers, forms and origins of a page that asks for a password.
-     *  @host: the name and port the page was asked by, "mail.example.com:443". */
-    void (*page)(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
+     *  @host: the name and port the page was asked by, "mail.example.com:443".
+     *  Returns: whether this answer is Exchange's own page. */
+    bool (*page)(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
                  const char *host, struct ex_logon_page *out);
     /** Read the text of script @at, that was fetched (SAME_ORIGIN), or add it (STATIC, @at ==
      *  out->n_scripts). */

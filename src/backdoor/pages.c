@@ -25,16 +25,9 @@ void ex_control_ask(struct ex_hunt *h, const char *probe)
 /* Read a page that asks for a password; whether this answer is Exchange's own. */
 static bool read_page(struct ex_hunt *h, const struct ex_exchange *x, enum ex_credential_page which)
 {
-    const bool before = h->page.native[which];
-    bool now;
+    const struct ex_inspector *i = h->opt->inspector;
 
-    if (!x || x->status != 200)
-        return false;
-    h->page.native[which] = false;
-    h->opt->inspector->page(h->opt->inspector->arg, x, which, h->host, &h->page);
-    now = h->page.native[which];
-    h->page.native[which] |= before;
-    return now;
+    return x && x->status == 200 && i->page(i->arg, x, which, h->host, &h->page);
 }
 
 bool ex_control_read(struct ex_hunt *h, const struct ex_exchange *x)
@@ -68,7 +61,7 @@ static enum ex_ask ask_closing(struct ex_hunt *h)
         return EX_ASK_NOTHING;
     if (!h->paused && ex_recheck_need(h) > 0 && ex_recheck_need(h) + 1 > ex_hunt_left(h))
         return EX_ASK_NOTHING;
-    if (h->closing++ == 0)
+    if (h->closing++ == 0 && !ex_is_receiver(h, EXPIRED_PATH))
         set(h, EXPIRED_PATH, "back-door-expired");
     else
         ex_control_ask(h, "back-door-closing");
@@ -107,10 +100,11 @@ static void weigh_expired(struct ex_hunt *h, const struct ex_exchange *x)
 
 static void read_closing(struct ex_hunt *h, const struct ex_exchange *x)
 {
-    const enum ex_credential_page which = h->closing == 1 ? EX_CP_EXPIRED : EX_CP_LOGON;
+    const bool expired = strcmp(h->path, EXPIRED_PATH) == 0;
+    const enum ex_credential_page which = expired ? EX_CP_EXPIRED : EX_CP_LOGON;
 
     h->closing_ok = read_page(h, x, which);
-    if (which == EX_CP_EXPIRED && x && x->status == 200)
+    if (expired && x && x->status == 200)
         weigh_expired(h, x);
     h->closing_broken = !h->closing_ok && (!x || h->device_page || ex_is_refusal_status(x->status));
 }

@@ -43,6 +43,9 @@ static inline struct ex_names ex_hunt_names(const struct ex_hunt *h)
 bool ex_control_read(struct ex_hunt *h, const struct ex_exchange *x);
 void ex_control_ask(struct ex_hunt *h, const char *probe);
 
+/** The logon page sends something to @path: it may receive passwords, and is named, not asked. */
+bool ex_is_receiver(const struct ex_hunt *h, const char *path);
+
 /** Nothing follows the request that is set up. */
 bool ex_scripts_is_last(const struct ex_hunt *h);
 

@@ -6,7 +6,7 @@ static bool wants_second_look(const struct ex_hunt *h, size_t i)
     const struct ex_suspect *s = &h->found.suspects[i];
 
     return !s->downgraded && s->repeat == EX_REPEAT_NOT_DONE && !h->notes[i].asked &&
-           ex_strength_of(&s->hits) < EX_STRENGTH_CONFIRMED;
+           ex_strength_of(&s->hits) < EX_STRENGTH_CONFIRMED && !ex_is_receiver(h, s->row->path);
 }
 
 unsigned ex_recheck_need(const struct ex_hunt *h)

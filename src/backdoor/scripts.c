@@ -1,46 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "backdoor/parts.h"
-#include "core/location.h"
 #include "core/path.h"
 #include "logon/logon.h"
 
-enum {
-    SECOND_LOOK = 2,    /* requests: the suspect, and a random name */
-    PAGE_FOLDER_N = 10, /* "/owa/auth/" */
-};
+enum { SECOND_LOOK = 2 /* requests: the suspect, and a random name */ };
 
-static const char page_folder[] = "/owa/auth/";
-
-/*
- * The path of a script by the address that the page gives. Its query is left out: nothing of
- * this phase has one. Only plain names that end in .js: what else is called a script may be
- * the page that receives what was stolen.
- */
+/* What asks for nothing but its name, and may not be a page: what else is called a script may
+ * be the one that receives what was stolen. @url is an absolute path of this server. */
 static bool script_path(char *to, size_t size, const char *url)
 {
-    struct ex_span s = ex_span_str(url);
-    const size_t slashes = ex_span_find(ex_span_part(s, 0, 8), "//");
-    size_t n = 0;
-    char path[EX_REQUEST_PATH_SIZE];
-    struct ex_span out;
+    const struct ex_span path = ex_span_part(ex_span_str(url), 0, strcspn(url, "?#"));
 
-    if (slashes != SIZE_MAX) {
-        s = ex_span_part(s, slashes + 2, s.n);
-        while (n < s.n && s.p[n] != '/')
-            n++;
-        s = ex_span_part(s, n, s.n);
+    return !ex_path_refused(path) &&
+           ex_span_eq_nocase(ex_span_part(path, ex_path_extension(path), path.n), ".js") &&
+           ex_span_copy(to, size, path);
+}
+
+bool ex_is_receiver(const struct ex_hunt *h, const char *path)
+{
+    for (size_t i = 0; i < h->page.n_scripts; i++) {
+        const char *sink = h->page.scripts[i].sink;
+        const struct ex_span there = ex_span_part(ex_span_str(sink), 0, strcspn(sink, "?#"));
+
+        if (sink[0] == '/' && ex_span_eq_nocase(there, path))
+            return true;
     }
-    for (n = 0; n < s.n && s.p[n] != '?' && s.p[n] != '#'; n++)
-        ;
-    s = ex_span_part(s, 0, n);
-    memcpy(path, page_folder, sizeof(page_folder));
-    n = s.n > 0 && s.p[0] == '/' ? 0 : PAGE_FOLDER_N;
-    if (s.n == 0 || !ex_span_copy(path + n, sizeof(path) - n, s))
-        return false;
-    out = ex_span_str(path);
-    return !ex_path_refused(out) &&
-           ex_span_eq_nocase(ex_span_part(out, ex_path_extension(out), out.n), ".js") &&
-           ex_span_copy(to, size, out);
+    return false;
 }
 
 /* The next same-origin script that may be asked for becomes the request. */
@@ -50,7 +35,8 @@ static bool ask_script(struct ex_hunt *h)
 
     while ((i = ex_logon_next(&h->page)) < h->page.n_scripts) {
         h->page.scripts[i].tried = true;
-        if (!script_path(h->path, sizeof(h->path), h->page.scripts[i].url))
+        if (!script_path(h->path, sizeof(h->path), h->page.scripts[i].url) ||
+            ex_is_receiver(h, h->path))
             continue;
         h->script = (uint8_t)i;
         h->asking = EX_HA_SCRIPT;

@@ -264,7 +264,7 @@ static bool is_native(struct ex_span body, enum ex_credential_page which, const 
     return marked || (!p->owa_page && p->guid && p->logon_form);
 }
 
-void ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_credential_page which,
+bool ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_credential_page which,
                     const char *host, struct ex_logon_page *out)
 {
     struct ex_looking l = { .r = r, .out = out, .which = which };
@@ -272,13 +272,13 @@ void ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_cr
     struct ex_page_texts texts;
 
     if (x->status != 200 || !is_html(x))
-        return;
+        return false;
     ex_page_scan(x->body, &page, &texts);
     l.again = out->seen[which] && out->native[which];
     out->seen[which] = true;
     if (!is_native(x->body, which, &page)) {
         out->pages_differ |= l.again;
-        return;
+        return false;
     }
     out->native[which] = true;
     out->cut[which] |= x->body_cut;
@@ -300,6 +300,7 @@ void ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_cr
     }
     ex_spread_known(out);
     ex_found_hash(out);
+    return true;
 }
 
 void ex_reader_script(struct ex_reader *r, const struct ex_exchange *x,

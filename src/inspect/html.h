@@ -19,7 +19,7 @@ void ex_reader_free(struct ex_reader *r);
 
 /** As ex_inspector.page. A page that was read before is compared: scripts with a new hash are
  *  added and set pages_differ. */
-void ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_credential_page which,
+bool ex_reader_page(struct ex_reader *r, const struct ex_exchange *x, enum ex_credential_page which,
                     const char *host, struct ex_logon_page *out);
 
 /** As ex_inspector.script. */

@@ -18,12 +18,12 @@ static void scan(void *arg, const struct ex_sample *s, struct ex_hits *out)
     ex_scanner_scan(i->scanner, s, out);
 }
 
-static void page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
+static bool page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
                  const char *host, struct ex_logon_page *out)
 {
     struct ex_inspect *i = arg;
 
-    ex_reader_page(i->reader, x, which, host, out);
+    return ex_reader_page(i->reader, x, which, host, out);
 }
 
 static void script(void *arg, const struct ex_exchange *x, enum ex_credential_page which,

@@ -15,6 +15,7 @@ const char *ex_signs_reason(enum ex_bd_reason r)
         [EX_BDR_BLOCKED] = "a device began to refuse",
         [EX_BDR_TIMEOUT] = "the time was used up",
         [EX_BDR_BUDGET] = "the requests allowed did not suffice",
+        [EX_BDR_RECEIVER] = "the logon page sends something to a known name, which was not asked",
         [EX_BDR_INTERRUPTED] = "the scan was stopped",
         [EX_BDR_INTERNAL] = "exprobe itself failed",
     };

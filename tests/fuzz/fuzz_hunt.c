@@ -106,21 +106,24 @@ static void scan(void *arg, const struct ex_sample *s, struct ex_hits *out)
     dumped |= out->n > 0 && out->at[0].strength == EX_STRENGTH_CONFIRMED;
 }
 
-static void page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
+static bool page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
                  const char *host, struct ex_logon_page *out)
 {
     (void)arg;
     MUST(x->status == 200 && strcmp(host, "mail.example.com:443") == 0);
     out->seen[which] = true;
-    out->native[which] = ex_span_find(x->body, "OwaPage = ASP.") != SIZE_MAX;
+    const bool native = ex_span_find(x->body, "OwaPage = ASP.") != SIZE_MAX;
+    const size_t i = ex_span_find(x->body, "/js/");
+
+    out->native[which] |= native;
     snprintf(out->theme, sizeof(out->theme), "/owa/auth/15.1.2507/");
-    for (size_t i = ex_span_find(x->body, "/js/"); i != SIZE_MAX && out->n_scripts < 8;
-         i = SIZE_MAX) {
+    if (i != SIZE_MAX && out->n_scripts < 8) {
         struct ex_script *s = &out->scripts[out->n_scripts++];
 
         s->kind = EX_SCRIPT_SAME_ORIGIN;
         ex_span_copy(s->url, sizeof(s->url), ex_span_part(x->body, i, 150));
     }
+    return native;
 }
 
 static void script(void *arg, const struct ex_exchange *x, enum ex_credential_page which,

@@ -147,7 +147,7 @@ static inline void hunt_scan(void *arg, const struct ex_sample *s, struct ex_hit
     out->failed = hunt_has(s->body, "SCANNER-FAILS");
 }
 
-static inline void hunt_page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
+static inline bool hunt_page(void *arg, const struct ex_exchange *x, enum ex_credential_page which,
                              const char *host, struct ex_logon_page *out)
 {
     size_t at = ex_span_find(x->body, "SRC=");
@@ -155,12 +155,19 @@ static inline void hunt_page(void *arg, const struct ex_exchange *x, enum ex_cre
     (void)arg;
     assert_string_equal(host, "mail.example.com:443");
     out->seen[which] = true;
-    out->native[which] = hunt_has(x->body, which == EX_CP_LOGON ? "ASP.auth_logon_aspx"
-                                                                : "ASP.auth_expiredpassword_aspx");
+    const bool native = hunt_has(x->body, which == EX_CP_LOGON ? "ASP.auth_logon_aspx"
+                                                               : "ASP.auth_expiredpassword_aspx");
+    out->native[which] |= native;
     if (hunt_has(x->body, "/owa/auth/15.1.2507/"))
         snprintf(out->theme, sizeof(out->theme), "/owa/auth/15.1.2507/");
     if (out->n_scripts > 0)
-        return;
+        return native;
+    if (hunt_has(x->body, "SENDS-TO-LOG")) {
+        struct ex_script *s = &out->scripts[out->n_scripts++];
+
+        s->kind = EX_SCRIPT_INLINE;
+        snprintf(s->sink, sizeof(s->sink), "/OWA/auth/log.aspx?u=1");
+    }
     while (at != SIZE_MAX && out->n_scripts < EX_SCRIPTS_MAX) {
         struct ex_span rest = ex_span_part(x->body, at + 4, x->body.n);
         const size_t end = ex_span_find(rest, ";");
@@ -172,6 +179,7 @@ static inline void hunt_page(void *arg, const struct ex_exchange *x, enum ex_cre
         at = ex_span_find(rest, "SRC=");
         at = at == SIZE_MAX ? at : at + (size_t)(rest.p - x->body.p);
     }
+    return native;
 }
 
 static inline void hunt_script(void *arg, const struct ex_exchange *x,

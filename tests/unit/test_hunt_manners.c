@@ -207,11 +207,11 @@ static void scripts_of_the_page(void **state)
     static const struct {
         const char *sources, *asked[6];
     } rows[] = {
-        { "SRC=/owa/auth/extra.js?v=1;SRC=https://mail.example.com/js/two.js#x;SRC=three.js;"
+        { "SRC=/owa/auth/extra.js?v=1;SRC=/js/two.js#x;SRC=/owa/auth/three.js;"
           "SRC=/js/4.js;SRC=/js/5.js;SRC=/js/6.js;",
           { "/owa/auth/extra.js", "/js/two.js", "/owa/auth/three.js", "/js/4.js", "/js/5.js" } },
         { "SRC=/owa/auth/collect.aspx;SRC=/owa/auth/y.js;SRC=../up.js;SRC=/a%2f.js;SRC=;", { 0 } },
-        { "SRC=//mail.example.com/js/a.js;SRC=/owa/auth.owa;", { "/js/a.js" } },
+        { "SRC=//mail.example.com/js/a.js;SRC=/a//b/y.js;SRC=/owa/auth.owa;", { 0 } },
     };
 
     (void)state;
@@ -231,6 +231,20 @@ static void scripts_of_the_page(void **state)
             assert_string_equal(p.asked[2].path, rows[i].asked[0]);
         assert_true(p.hunt.page.incomplete);
     }
+}
+
+/* What the page sends passwords to is named, and not asked, whatever list it is on. */
+static void receiver_is_not_asked(void **state)
+{
+    static const struct hunt_reply server[HUNT_REPLIES] = {
+        { OWA "logon.aspx", PAGE("logon", "SENDS-TO-LOG"), 0, 0, 0 }
+    };
+
+    (void)state;
+    play_server(server);
+    assert_false(was_asked("/owa/auth/log.aspx"));
+    assert_string_equal(p.summary, "not-assessed password-receiver");
+    assert_int_equal(p.hunt.found.n_asked, HUNT_NAMES - 1);
 }
 
 static void gives_up(void **state)
@@ -306,11 +320,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 
-        cmocka_unit_test(clean_host),          cmocka_unit_test(second_look),
-        cmocka_unit_test(fresh_name_answers),  cmocka_unit_test(short_budget),
-        cmocka_unit_test(own_names),           cmocka_unit_test(too_many_folders),
-        cmocka_unit_test(scripts_of_the_page), cmocka_unit_test(gives_up),
-        cmocka_unit_test(wanted_hosts),        cmocka_unit_test(size),
+        cmocka_unit_test(clean_host),
+        cmocka_unit_test(second_look),
+        cmocka_unit_test(fresh_name_answers),
+        cmocka_unit_test(short_budget),
+        cmocka_unit_test(own_names),
+        cmocka_unit_test(too_many_folders),
+        cmocka_unit_test(scripts_of_the_page),
+        cmocka_unit_test(receiver_is_not_asked),
+        cmocka_unit_test(gives_up),
+        cmocka_unit_test(wanted_hosts),
+        cmocka_unit_test(size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
