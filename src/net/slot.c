@@ -216,6 +216,7 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
     struct slot *s = (struct slot *)(void *)private;
     s->fetching = false;
+    uv_update_time(&e->loop); /* what other hosts of this turn took is no part of the gap */
     s->idle_since_ms = uv_now(&e->loop);
     ex_fetch_finish(&s->fetch, rc, &x);
     const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
