@@ -71,7 +71,8 @@ int ex_feed_next(struct ex_feed *f, struct ex_target *out)
         f->first = (f->first + 1) % RING;
         f->n--;
         got = 1;
-        uv_cond_signal(&f->not_full);
+        if (f->n == FEED_ROOM / 2) /* not for each: it would be a switch of threads a host */
+            uv_cond_signal(&f->not_full);
     } else if (f->ended) {
         got = -1;
     } else {
