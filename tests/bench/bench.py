@@ -91,7 +91,8 @@ class Variants:
         self._list = fleet.write_list(options.hosts)
         self._out = os.path.join(fleet.folder, "results.jsonl")
         self.all = {"floor": self._floor,
-                    "fingerprint only": lambda: self._scan("--fingerprint-only"),
+                    "fingerprint only": lambda: self._scan("-t", "1", "--fingerprint-only"),
+                    "same, two loops": lambda: self._scan("-t", "2", "--fingerprint-only"),
                     "exposure facts": lambda: self._scan("--no-backdoor")}
 
     def _floor(self):
@@ -100,7 +101,7 @@ class Variants:
 
     def _scan(self, *extra):
         argv = [self._o.exprobe, "scan", "-q", "--progress", "none", "-c", str(self._o.in_flight),
-                "-l", self._list, "-o", self._out, "--fresh", *extra]
+                "--network-delay", "0", "-l", self._list, "-o", self._out, "--fresh", *extra]
         cost = measure(argv, self._o.hosts, self._o.client_cpu)
         cost.requests = check_results(self._out, self._o.hosts, self._fleet.build)
         return cost
