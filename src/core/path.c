@@ -62,6 +62,17 @@ static const char *bad_character(uint8_t c)
     return "has a character other than letters, digits and . _ - ~";
 }
 
+/* "/owa/auth/log.aspx/x.js" runs log.aspx: what stands behind a page is its PATH_INFO
+ * (RFC 3875 4.1.5), and behind .asmx the method that it calls. Versions, as in
+ * "/owa/auth/15.1.2507/", are folders. */
+static bool has_page_as_folder(struct ex_span path)
+{
+    for (size_t i = 1; i + 1 < ex_path_folder(path); i++)
+        if (path.p[i] == '.' && path.p[i - 1] != '/' && is_letter(path.p[i + 1]))
+            return true;
+    return false;
+}
+
 static const char *bad_form(struct ex_span path)
 {
     const size_t folder = ex_path_folder(path);
@@ -111,5 +122,7 @@ const char *ex_path_refused(struct ex_span path)
             why = never[i].why;
     if (!why && is_proxied(path))
         why = "looks like an attack (CVE-2021-26855)";
+    if (!why && has_page_as_folder(path))
+        why = "has a page or file as a folder";
     return why;
 }

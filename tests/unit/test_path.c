@@ -52,6 +52,8 @@ static void what_may_be_asked_for(void **state)
         { "/owa/auth/Current/themes/resources/aria-down.css.aspx", NULL },
         { "/a~b/c-d_e.aspx", NULL },
         { "/mywebdll", NULL },
+        { "/owa/auth/15.1.2507/scripts/premium/flogon.js", NULL },
+        { "/.well-known/x.aspx", NULL },
         { "/owa/auth/xx.js", NULL },
         { "/owa/auth/ddi.aspx", NULL },
         { "/" HUNDRED, NULL },
@@ -79,6 +81,9 @@ static void what_may_be_asked_for(void **state)
         { "/owa/auth/x..aspx", ".." },
         { "//owa/auth/x.aspx", "empty" },
         { "/owa//x.aspx", "empty" },
+        { "/owa/auth/log.aspx/x.js", "page or file as a folder" },
+        { "/EWS/Exchange.asmx/GetFolder.js", "page or file as a folder" },
+        { "/rpc/rpcproxy.dll/x.js", "page or file as a folder" },
         /* Attacks. */
         { "/autodiscover/autodiscover.json", "CVE-2021-34473" },
         { "/AutoDiscover/AutoDiscover.JSON/x", "CVE-2021-34473" },
