@@ -84,8 +84,8 @@ void ex_suspect_remove(struct ex_hunt *h, size_t i);
 /** Look at all folders, once: too many suspects of the same kind in one are none. */
 void ex_guard(struct ex_hunt *h);
 
-/** What suspect @s, whose answer had @status, is when it answers the same way again. */
-enum ex_backdoor_state ex_suspect_potential(const struct ex_suspect *s, int status);
+/** What suspect @s is when it answers the same way again. */
+enum ex_backdoor_state ex_suspect_potential(const struct ex_suspect *s);
 
 /** Requests that second looks still need: of all suspects that want one. */
 unsigned ex_recheck_need(const struct ex_hunt *h);

@@ -29,7 +29,7 @@ static int urgency(const struct ex_hunt *h, size_t i)
 {
     const struct ex_suspect *s = &h->found.suspects[i];
 
-    return (int)ex_suspect_potential(s, h->notes[i].print.status) * 16 + (int)s->trace;
+    return (int)ex_suspect_potential(s) * 16 + (int)s->trace;
 }
 
 /* The suspect that matters most, or n_suspects. */

@@ -34,10 +34,9 @@ bool ex_suspect_is_free(const struct ex_hunt *h, size_t i)
 }
 
 /* How much is lost when it is left out. */
-static int weight(const struct ex_suspect *s, int status)
+static int weight(const struct ex_suspect *s)
 {
-    return (int)ex_suspect_potential(s, status) * 64 + (int)ex_strength_of(&s->hits) * 16 +
-           (int)s->trace;
+    return (int)ex_suspect_potential(s) * 64 + (int)ex_strength_of(&s->hits) * 16 + (int)s->trace;
 }
 
 static bool is_kept(const struct ex_hunt *h, const struct ex_suspect *s)
@@ -66,15 +65,15 @@ static size_t place(struct ex_hunt *h, const struct ex_suspect *s)
 
     if (found->n_suspects < EX_SUSPECTS_MAX)
         return found->n_suspects++;
-    least = weight(&found->suspects[0], h->notes[0].print.status);
+    least = weight(&found->suspects[0]);
     for (size_t i = 1; i < found->n_suspects; i++) {
-        const int w = weight(&found->suspects[i], h->notes[i].print.status);
+        const int w = weight(&found->suspects[i]);
 
         lightest = w < least ? i : lightest;
         least = w < least ? w : least;
     }
     found->n_more++;
-    return least < weight(s, h->print.status) ? lightest : EX_SUSPECTS_MAX;
+    return least < weight(s) ? lightest : EX_SUSPECTS_MAX;
 }
 
 void ex_suspect_add(struct ex_hunt *h, const struct ex_suspect *s, const struct ex_exchange *x)

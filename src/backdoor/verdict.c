@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "backdoor/parts.h"
 
-/* What stands out by its answer alone. A miss in another form (404 where others redirect), other
- * fields or another text are worth a look, no more. */
-static enum ex_backdoor_state of_trace(const struct ex_suspect *s, int status)
+/* What stands out by its answer alone. A page, a failure or a refusal where others are missing
+ * is suspicious; a miss in another form, other fields, another text, another redirect (a device
+ * that logs off at every "logout") are worth a look, no more. */
+static enum ex_backdoor_state of_trace(const struct ex_suspect *s)
 {
-    if (s->trace <= EX_TRACE_BODY)
+    switch (s->trace) {
+    case EX_TRACE_ANSWERS:
+        return s->row->confidence == EX_IF200_LOW ? EX_BD_REVIEW : EX_BD_SUSPICIOUS;
+    case EX_TRACE_ERROR:
+    case EX_TRACE_REFUSED:
+        return EX_BD_SUSPICIOUS;
+    default:
         return EX_BD_REVIEW;
-    if (s->trace == EX_TRACE_STATUS && (status == 404 || status == 410))
-        return EX_BD_REVIEW;
-    if (s->trace == EX_TRACE_ANSWERS && s->row->confidence == EX_IF200_LOW)
-        return EX_BD_REVIEW;
-    return EX_BD_SUSPICIOUS;
+    }
 }
 
-enum ex_backdoor_state ex_suspect_potential(const struct ex_suspect *s, int status)
+enum ex_backdoor_state ex_suspect_potential(const struct ex_suspect *s)
 {
     switch (ex_strength_of(&s->hits)) {
     case EX_STRENGTH_CONFIRMED:
@@ -28,12 +31,12 @@ enum ex_backdoor_state ex_suspect_potential(const struct ex_suspect *s, int stat
     case EX_STRENGTH_NONE:
         break;
     }
-    return of_trace(s, status);
+    return of_trace(s);
 }
 
-static enum ex_backdoor_state level_of(const struct ex_suspect *s, int status)
+static enum ex_backdoor_state level_of(const struct ex_suspect *s)
 {
-    const enum ex_backdoor_state most = ex_suspect_potential(s, status);
+    const enum ex_backdoor_state most = ex_suspect_potential(s);
 
     if (most == EX_BD_CONFIRMED)
         return most; /* behind a balancer the second server may be clean */
@@ -146,7 +149,7 @@ void ex_verdict_of(struct ex_hunt *h)
 
     ex_guard(h);
     for (size_t i = 0; i < found->n_suspects; i++)
-        found->suspects[i].level = level_of(&found->suspects[i], h->notes[i].print.status);
+        found->suspects[i].level = level_of(&found->suspects[i]);
     order(h);
     found->reason = reason_of(h);
     found->state = worst(h);

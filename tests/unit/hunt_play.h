@@ -142,6 +142,8 @@ static inline void hunt_scan(void *arg, const struct ex_sample *s, struct ex_hit
         hunt_hit(out, "blank", EX_STRENGTH_LIKELY);
     if (s->status == 500 && s->baseline_status == 404)
         hunt_hit(out, "fails", EX_STRENGTH_SUSPICIOUS);
+    if (s->status == 302 && s->baseline_status == 404 && strstr(s->location, "httpCode=404"))
+        hunt_hit(out, "fake", EX_STRENGTH_SUSPICIOUS);
     if (s->status == 200 && s->expected_page[0] && strcmp(s->expected_page, s->owa_page) != 0)
         hunt_hit(out, "mark", EX_STRENGTH_SUSPICIOUS);
     out->failed = hunt_has(s->body, "SCANNER-FAILS");

@@ -249,7 +249,7 @@ static void words_are_frozen(void **state)
           "not-assessed none-seen review suspicious likely confirmed");
     CHECK(enum ex_bd_reason, ex_bd_reason_str, EX_BDR_NONE + 1,
           "switched-off not-exchange not-finished control-failed folders-not-assessed blocked"
-          " timeout budget interrupted internal-error");
+          " timeout budget password-receiver interrupted internal-error");
     CHECK(enum ex_folder_state, ex_folder_state_str, 0,
           "not-asked assessed wildcard unstable refused redirected failing blocked");
     CHECK(enum ex_trace, ex_trace_str, 0,
