@@ -49,12 +49,42 @@ static const struct ex_item *main_form(const struct ex_items *items)
     return first;
 }
 
+/* Fields that name their form belong to it, wherever they stand (HTML 4.10.17.3). */
+static void give_back(struct ex_items *items)
+{
+    for (size_t i = 0; i < items->n; i++) {
+        const struct ex_item *lent = &items->at[i];
+        const struct ex_span id = ex_piece_of(items, lent->url);
+
+        for (size_t k = 0; k < items->n && lent->kind == EX_ITEM_LENT; k++) {
+            struct ex_item *form = &items->at[k];
+            const struct ex_span own = ex_piece_of(items, form->text);
+
+            if (form->kind != EX_ITEM_FORM || own.n != id.n || !id.n ||
+                memcmp(own.p, id.p, id.n) != 0)
+                continue;
+            form->password |= lent->password;
+            form->user |= lent->user;
+            break;
+        }
+    }
+}
+
+/* It is given something that is worth having. */
+static bool takes(const struct ex_item *form)
+{
+    return form->password || form->user;
+}
+
 void ex_read_forms(struct ex_looking *l)
 {
     const struct ex_items *items = &l->r->items;
-    const struct ex_item *main = main_form(items);
-    bool right = main && main->post && main->has_url;
+    const struct ex_item *main;
+    bool right;
 
+    give_back(&l->r->items);
+    main = main_form(items);
+    right = main && main->post && main->has_url;
     for (size_t i = 0; i < items->n; i++) {
         const struct ex_item *item = &items->at[i];
         enum ex_form_action action;
@@ -70,13 +100,15 @@ void ex_read_forms(struct ex_looking *l)
         }
         ex_place_of(&l->where, ex_piece_of(items, item->url), &p);
         action = action_of(l, &p);
+        if (item->form && item->form != main && !takes(item->form))
+            continue; /* a button of a form that gets nothing */
         if (item == main || item->kind == EX_ITEM_SUBMIT) {
             right &= action == EX_ACTION_GENUINE && p.kind != EX_PLACE_SELF;
             if (action != EX_ACTION_GENUINE)
                 odd_form(l, item, &p, action, 0);
-        } else { /* another form: a search box is one, and is no harm */
+        } else { /* another form: a search box is one, or a button for single sign-on */
             right = false;
-            if (!item->post && !item->password)
+            if (!takes(item))
                 action = EX_ACTION_GENUINE;
             odd_form(l, item, &p, action, item->password ? 1 << EX_FEAT_F2 : 0);
         }

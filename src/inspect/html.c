@@ -219,6 +219,7 @@ static void one_item(struct ex_looking *l, const struct ex_item *item)
     case EX_ITEM_FORM:
     case EX_ITEM_SUBMIT:
     case EX_ITEM_SECRET:
+    case EX_ITEM_LENT:
         break; /* ex_read_forms() sees them together */
     }
 }

@@ -125,6 +125,22 @@ static void form(struct reading *r, const xmlChar **atts)
     item->logon = ex_span_eq_nocase(value(atts, "name"), "logonForm") ||
                   ex_span_eq_nocase(value(atts, "id"), "logonForm");
     item->post = ex_span_eq_nocase(value(atts, "method"), "post");
+    item->text = keep(r->items, value(atts, "id").p, value(atts, "id").n);
+}
+
+/* A field counts for the form around it, or for the one that its attribute names. */
+static void lend(struct reading *r, const xmlChar **atts, bool password, bool user)
+{
+    struct ex_item *item = r->form;
+
+    if (!password && !user)
+        return;
+    if (attribute(atts, "form"))
+        item = add(r->items, EX_ITEM_LENT, attribute(atts, "form"));
+    if (item) {
+        item->password |= password;
+        item->user |= user;
+    }
 }
 
 static void field(struct reading *r, const char *name, const xmlChar **atts)
@@ -134,12 +150,15 @@ static void field(struct reading *r, const char *name, const xmlChar **atts)
     const struct ex_span id = value(atts, "name").n ? value(atts, "name") : value(atts, "id");
     const bool hidden = ex_span_eq_nocase(value(atts, "type"), "hidden");
 
-    if (attribute(atts, "formaction"))
-        add(r->items, EX_ITEM_SUBMIT, attribute(atts, "formaction"));
+    if (attribute(atts, "formaction")) {
+        struct ex_item *item = add(r->items, EX_ITEM_SUBMIT, attribute(atts, "formaction"));
+
+        if (item && r->form && !attribute(atts, "form"))
+            item->form = r->form;
+    }
     if (strcmp(name, "input") != 0)
         return;
-    if (r->form && ex_span_eq_nocase(value(atts, "type"), "password"))
-        r->form->password = true;
+    lend(r, atts, names_password(atts) && !hidden, ex_word_is_user(id) && !hidden);
     if (hidden && ex_word_is_password(id) && !ex_word_in(id, genuine, N_OF(genuine)))
         add(r->items, EX_ITEM_SECRET, (const xmlChar *)attribute(atts, "name"));
     if (ex_span_eq_nocase(value(atts, "type"), "image") && attribute(atts, "src"))

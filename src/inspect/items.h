@@ -12,6 +12,7 @@ enum ex_item_kind {
     EX_ITEM_FORM,
     EX_ITEM_SUBMIT, /* formaction of a button */
     EX_ITEM_SECRET, /* hidden field with a password's name */
+    EX_ITEM_LENT,   /* field that belongs to another form: url is that one's id */
     EX_ITEM_FRAME,  /* iframe, frame, object, embed, meta refresh: runs or shows other pages */
     EX_ITEM_NESTED, /* srcdoc of a frame */
     EX_ITEM_LINK,   /* style sheet, picture, ... */
@@ -28,17 +29,19 @@ struct ex_piece {
 struct ex_item {
     enum ex_item_kind kind;
     struct ex_piece url;  /* src, href, action, ... */
-    struct ex_piece text; /* of a script, handler */
+    struct ex_piece text; /* of a script, handler; FORM: its id */
     bool has_url;
     bool integrity;
-    bool data;      /* SCRIPT: its type is none that runs */
-    bool address;   /* HANDLER: out of an address, so %NN counts */
-    bool key_event; /* HANDLER: of a key */
-    bool on_field;  /* HANDLER: of the password field */
-    bool wide;      /* HANDLER: of something that is no single field */
-    bool logon;     /* FORM: named logonForm */
-    bool post;      /* FORM */
-    bool password;  /* FORM: holds a password field */
+    bool data;                  /* SCRIPT: its type is none that runs */
+    bool address;               /* HANDLER: out of an address, so %NN counts */
+    bool key_event;             /* HANDLER: of a key */
+    bool on_field;              /* HANDLER: of the password field */
+    bool wide;                  /* HANDLER: of something that is no single field */
+    bool logon;                 /* FORM: named logonForm */
+    bool post;                  /* FORM */
+    bool password;              /* FORM: holds a field for the password */
+    bool user;                  /* FORM: holds one for the user's name */
+    const struct ex_item *form; /* SUBMIT: whose button it is; NULL: not known */
 };
 
 struct ex_items {

@@ -3,6 +3,8 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+enum { MARKUP_MAX = 2048 /* tokens of one document.write() that are searched */ };
+
 /* What is known of the call that ends. */
 struct call {
     const struct ex_frame *f;
@@ -140,7 +142,7 @@ static enum ex_holds markup(struct ex_walk *w, const struct call *c)
 
     if (c->f->computed && (has(c->first, "src=") || has(c->first, "<script")))
         ex_walk_feature(w, EX_FEAT_S2, c->at);
-    for (size_t i = c->f->begin; document && i < c->end; i++)
+    for (size_t i = c->f->begin; document && i < c->end && i - c->f->begin < MARKUP_MAX; i++)
         if (ex_token_kind_is(&w->tokens, i, EX_TK_NAME) &&
             ex_word_in(ex_token_text(&w->tokens, i), decoders, N_OF(decoders)))
             ex_walk_feature(w, EX_FEAT_O1, c->at);

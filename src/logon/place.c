@@ -10,6 +10,7 @@ struct cut {
     struct ex_span path; /* without query and fragment */
     bool has_host;
     bool web;   /* http, https, ws, wss, or no scheme */
+    bool cut;   /* what there is of it is not all: never to be taken for something genuine */
     bool query; /* something follows the path */
 };
 
@@ -19,7 +20,7 @@ static uint8_t lower(uint8_t c)
 }
 
 /* Browsers drop tabs and line ends and read "\" as "/" (WHATWG URL 4.4). */
-static struct ex_span clean(uint8_t to[REF_MAX], struct ex_span ref)
+static struct ex_span clean(uint8_t to[REF_MAX], struct ex_span ref, bool *cut)
 {
     size_t n = 0;
     bool query = false;
@@ -30,12 +31,18 @@ static struct ex_span clean(uint8_t to[REF_MAX], struct ex_span ref)
     }
     while (ref.n && ref.p[ref.n - 1] <= ' ')
         ref.n--;
-    for (size_t i = 0; i < ref.n && n < REF_MAX; i++) {
+    *cut = false;
+    for (size_t i = 0; i < ref.n; i++) {
         const uint8_t c = ref.p[i];
 
         query |= c == '?' || c == '#';
-        if (c != '\t' && c != '\r' && c != '\n')
-            to[n++] = c == '\\' && !query ? '/' : c;
+        if (c == '\t' || c == '\r' || c == '\n')
+            continue;
+        if (n == REF_MAX) {
+            *cut = !query; /* a long query decides nothing */
+            break;
+        }
+        to[n++] = c == '\\' && !query ? '/' : c;
     }
     return (struct ex_span){ to, n };
 }
@@ -204,9 +211,11 @@ static void put_lower(char *to, size_t size, struct ex_span s)
     to[n] = '\0';
 }
 
-/* @path on top of @folder, without "." and ".." (RFC 3986 5.2.4). */
-static void resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span path)
+/* @path on top of @folder, without "." and ".." (RFC 3986 5.2.4).
+ * Returns: false when a part did not fit. */
+static bool resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span path)
 {
+    bool fits = true;
     size_t n = 0;
 
     to[0] = '\0';
@@ -229,7 +238,11 @@ static void resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span p
             while (n > 0 && to[n - 1] != '/')
                 n--;
             n -= n > 0;
-        } else if (!ex_span_eq(part, ".") && n + part.n + 2 < EX_SCRIPT_URL) {
+        } else if (!ex_span_eq(part, ".")) {
+            if (part.n >= EX_SCRIPT_URL || n + part.n + 2 > EX_SCRIPT_URL) {
+                fits = false;
+                continue;
+            }
             to[n++] = '/';
             if (part.n)
                 memcpy(to + n, part.p, part.n);
@@ -239,6 +252,7 @@ static void resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span p
     if (!n)
         to[n++] = '/';
     to[n] = '\0';
+    return fits;
 }
 
 static bool has_extension(const char *path, const char *const *list, size_t n)
@@ -292,35 +306,49 @@ static enum ex_place_kind kind_of_path(const struct ex_where *w, const char *pat
     return has_extension(path, files, N_OF(files)) ? EX_PLACE_STATIC : EX_PLACE_OTHER;
 }
 
+/* A host that the cut went through may be any host. */
+static bool host_is_cut(const struct cut *c)
+{
+    return c->cut && c->has_host && !c->path.n && !c->query;
+}
+
 void ex_place_of(const struct ex_where *w, struct ex_span ref, struct ex_place *out)
 {
     uint8_t bytes[REF_MAX], base_bytes[REF_MAX];
-    const struct ex_span s = clean(bytes, ref);
-    const struct cut c = cut_up(s), base = cut_up(clean(base_bytes, w->base));
+    bool cut, base_is_cut;
+    const struct ex_span s = clean(bytes, ref, &cut);
+    const struct ex_span b = clean(base_bytes, w->base, &base_is_cut);
+    struct cut c = cut_up(s), base = cut_up(b);
     char folder[EX_SCRIPT_URL];
     char *end;
+    bool fits = true;
 
     *out = (struct ex_place){ 0 };
+    c.cut = cut;
+    base.cut = base_is_cut;
     if (!c.web || (s.n && s.p[0] == '#'))
         return;
     if (!s.n || (!c.has_host && !c.path.n)) {
         out->kind = EX_PLACE_SELF;
         return;
     }
-    resolve(folder, w->folder,
-            base.web && base.has_host && !base.path.n ? ex_span_str("/") : base.path);
+    fits &= resolve(folder, w->folder,
+                    base.web && base.has_host && !base.path.n ? ex_span_str("/") : base.path);
     end = strrchr(folder, '/');
     if (end && base.path.n && base.path.p[base.path.n - 1] != '/')
         end[1] = '\0'; /* of the base, what follows the last slash is a file */
-    resolve(out->path, c.has_host ? "" : folder, c.path);
+    fits &= resolve(out->path, c.has_host ? "" : folder, c.path);
     out->kind = EX_PLACE_OTHER;
-    if (c.has_host || base.has_host) {
+    if (host_is_cut(&c) || (!c.has_host && host_is_cut(&base))) {
+        out->kind = EX_PLACE_FOREIGN;
+        put_lower(out->host, sizeof(out->host), c.has_host ? c.host : base.host);
+    } else if (c.has_host || base.has_host) {
         const struct ex_span host = c.has_host ? c.host : base.host;
 
         out->kind = kind_of_host(w, host);
         if (out->kind != EX_PLACE_OTHER)
             put_lower(out->host, sizeof(out->host), host);
     }
-    if (out->kind == EX_PLACE_OTHER)
+    if (out->kind == EX_PLACE_OTHER && fits && !c.cut && !base.cut)
         out->kind = kind_of_path(w, out->path);
 }

@@ -3,6 +3,8 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+enum { TAKEN_APART_MAX = 512 /* tokens of { a, b } = x */ };
+
 void ex_walk_begin_set(struct ex_walk *w, enum ex_sets what, enum ex_holds base, uint32_t i)
 {
     struct ex_frame *top = ex_walk_top(w);
@@ -63,7 +65,7 @@ static enum ex_sets member_of(const struct ex_walk *w, struct ex_span s)
 /* { value } = field: reading by taking apart. */
 static bool takes_value_apart(const struct ex_walk *w, size_t i)
 {
-    for (size_t k = w->opened; k < i; k++)
+    for (size_t k = w->opened; k < i && k - w->opened < TAKEN_APART_MAX; k++)
         if (ex_token_name_is(&w->tokens, k, "value"))
             return true;
     return false;

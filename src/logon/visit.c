@@ -3,6 +3,9 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Lists within lists are looked at once for each: long ones only at their beginning. */
+enum { PARAMETERS_MAX = 512, TAKES_MAX = 2048 };
+
 static const struct ex_frame empty = { .callee = EX_NO_TOKEN,
                                        .first = EX_NO_TOKEN,
                                        .set = EX_NO_TOKEN,
@@ -50,7 +53,8 @@ void ex_walk_takes(struct ex_walk *w, size_t from, size_t to)
 {
     const struct ex_tokens *t = &w->tokens;
 
-    for (size_t i = from; i < to && w->out->takes[EX_SCRIPT_LINKS - 1] == 0; i++) {
+    for (size_t i = from; i < to && i - from < TAKES_MAX && w->out->takes[EX_SCRIPT_LINKS - 1] == 0;
+         i++) {
         const bool word = t->at[i].kind == EX_TK_NAME && !(i && ex_token_is(t, i - 1, '.')) &&
                           !ex_token_is(t, i + 1, ':');
         const uint32_t hash = word ? global_hash(w, i) : 0;
@@ -114,7 +118,7 @@ void ex_walk_return(struct ex_walk *w)
 
 static void parameters(struct ex_walk *w, size_t from, size_t to)
 {
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = from; i < to && i - from < PARAMETERS_MAX; i++) {
         struct ex_lexeme *e;
 
         if (w->tokens.at[i].kind != EX_TK_NAME || ex_token_is(&w->tokens, i - 1, '.'))
@@ -274,11 +278,14 @@ static void close_frame(struct ex_walk *w, size_t i)
 
     if (w->too_deep) {
         w->too_deep--;
+        w->opened = (uint32_t)i;
         return;
     }
     ex_walk_end_set(w, i);
-    if (w->n_frames == 1)
-        return; /* a bracket that was never opened */
+    if (w->n_frames == 1) { /* a bracket that was never opened */
+        w->opened = (uint32_t)i;
+        return;
+    }
     f = *ex_walk_top(w);
     w->n_frames--;
     h = closed(w, &f, i);

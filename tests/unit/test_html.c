@@ -12,6 +12,13 @@
 
 #include "html_page.h"
 
+/* 200 bytes of a word; 120 of a path that leads nowhere. */
+#define TEN  "aaaaaaaaaa"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define DOTS                                                                                       \
+    "/./././././././././././././././././././././././././././././././././././././././././././././." \
+    "/././././././././././././."
+
 static void markup(void **state)
 {
     static const struct {
@@ -45,6 +52,22 @@ static void markup(void **state)
           "F1 F2", false, false },
         { PAGE(FORM "<form action=\"/search\"><input name=q></form>"), EX_LP_REVIEW, "", false,
           false },
+        { PAGE(FORM "<form action=\"//idp.example.net/\" method=post><input type=hidden name=SAML>"
+                    "<button formaction=\"//idp.example.net/2\"></form>"),
+          EX_LP_REVIEW, "", false, false },
+        { PAGE(FORM "<form action=\"//t.example.net/\" method=post><input name=username></form>"),
+          EX_LP_LIKELY, "F1", false, false },
+        { PAGE("<form id=x action=\"//t.example.net/\" method=post></form>" FORM
+               "<input form=x name=password type=password>"),
+          EX_LP_LIKELY, "F1 F2", false, false },
+        { PAGE(FORM_OF("/" LONG LONG "/owa/auth.owa")), EX_LP_SUSPICIOUS, "F1", false, false },
+        { PAGE(FORM_OF("/owa/auth.owa?" LONG LONG LONG LONG)), EX_LP_GENUINE, "", true, false },
+        { PAGE(FORM_OF(DOTS DOTS DOTS DOTS DOTS "/owa/auth.owa/../../collect.aspx")),
+          EX_LP_SUSPICIOUS, "F1", false, false },
+        { PAGE(FORM "<script src=\"https://" LONG LONG LONG
+                    "@mail.example.com@t.example.net/a.js\">"
+                    "</script>"),
+          EX_LP_REVIEW, "X1", true, false },
         { PAGE(FORM "<input type=hidden name=password2>"), EX_LP_REVIEW, "F2", true, false },
         { PAGE(FORM "<p onclick=\"x = gbid('password').value\">"), EX_LP_SUSPICIOUS, "C1", true,
           false },
