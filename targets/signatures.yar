@@ -140,7 +140,7 @@ rule upload_form
         source = "staging repository of an attacker, 2024; signature-base"
     strings:
         $input = "<input" nocase
-        $file = /[ \t\r\n"']type=["']?file["' >\/]/ nocase
+        $file = /[ \t\r\n"']type[ \t\r\n]{0,8}=[ \t\r\n]{0,8}["']?[ \t]{0,4}file["' \t\r\n>\/]/ nocase
     condition:
         page_answers and script_path and foreign_page and
         for any i in (1..64) : ( $input in (@file[i] - 200..@file[i]) )
@@ -155,7 +155,7 @@ rule command_form
     strings:
         $style = /background-color: {0,4}#778899; {0,4}color: {0,4}#fff; {0,4}padding: {0,4}5px/ nocase
         $state = "__VIEWSTATE"
-        $field = /name=["']?(txt)?(cmd|command|cmdline)["' >\/]/ nocase
+        $field = /[ \t\r\n"']name[ \t\r\n]{0,8}=[ \t\r\n]{0,8}["']?(txt)?(cmd|command|cmdline)["' \t\r\n>\/]/ nocase
     condition:
         page_answers and script_path and foreign_page and ($style or ($state and $field))
 }
@@ -170,7 +170,7 @@ rule password_form
     strings:
         $state = "__VIEWSTATE"
         $input = "<input" nocase
-        $password = /[ \t\r\n"']type=["']?password["' >\/]/ nocase
+        $password = /[ \t\r\n"']type[ \t\r\n]{0,8}=[ \t\r\n]{0,8}["']?[ \t]{0,4}password["' \t\r\n>\/]/ nocase
     condition:
         page_answers and script_path and foreign_page and
         for any i in (1..64) : ( $input in (@password[i] - 200..@password[i]) and

@@ -227,7 +227,8 @@ void ex_config_free(struct ex_config *cfg)
     free(cfg->operands.at);
     free(cfg->lists.at);
     free(cfg->resolves.at);
-    cfg->operands = cfg->lists = cfg->resolves = (struct ex_strings){ 0 };
+    free(cfg->rules.at);
+    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = (struct ex_strings){ 0 };
 }
 
 void ex_options_print(FILE *to, enum ex_command command)

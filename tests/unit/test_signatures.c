@@ -84,6 +84,7 @@ static const struct row rows[] = {
     /* Forms. */
     { "upload-form", "<form><input type=\"file\" name=\"f\" /></form>" },
     { "upload-form", "<form><INPUT name='f' TYPE=file></form>" },
+    { "upload-form", "<input\n name = \"fu\"\n type = 'file' />" },
     { "", "<form><input type=\"text\" name=\"file\" /></form>" },
     { "", "<input type=\"text\"><script>if (e.type=='file') x()</script>" },
     { "", "<p> type=\"file\" </p>" },
