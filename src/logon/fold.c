@@ -279,12 +279,13 @@ static bool group(struct ex_fold *f)
     return true;
 }
 
-static void reduce(struct ex_fold *f)
+/* @written: the token stands so in the script, and was not looked at before. */
+static void reduce(struct ex_fold *f, bool written)
 {
     const struct ex_token *k = ex_fold_last(f, 1);
 
     if (k->kind == EX_TK_STRING) {
-        if (k->n >= EX_BASE64_MIN)
+        if (written && k->n >= EX_BASE64_MIN)
             from_base64(f, 1, 1);
     } else if (k->kind != EX_TK_PUNCT) {
         return;
@@ -313,7 +314,7 @@ void ex_tokens_fold(struct ex_tokens *t, struct ex_lexicon *names)
         t->at[f.w++] = k;
         if (!t->plain) {
             ex_fold_substitute(&f, r + 1);
-            reduce(&f);
+            reduce(&f, k.kind == EX_TK_STRING);
         }
         member(&f);
     }

@@ -186,6 +186,8 @@ size_t ex_literal_base64(uint8_t *to, struct ex_span s)
         to[n] = (uint8_t)(bits >> n_bits);
         readable += (to[n] >= ' ' && to[n] < 0x7f) || (to[n] >= '\t' && to[n] <= '\r');
         n++;
+        if (n - readable > s.n / 20)
+            return 0; /* it will not become text any more */
     }
     /* One byte of twenty may be anything: text in other languages still counts. */
     return n > 0 && readable >= n - n / 20 ? n : 0;

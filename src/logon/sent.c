@@ -37,6 +37,7 @@ struct sent {
     struct ex_walk *w;
     int best;
     unsigned n_places;
+    size_t n_bytes; /* of strings, one that is used often counted as often */
 };
 
 static void judge(struct sent *s, struct ex_span ref, bool sent, size_t i)
@@ -125,8 +126,13 @@ static void string(struct sent *s, size_t i)
     struct ex_place p = { 0 };
     size_t dot;
 
+    s->n_bytes += text.n;
     if (text.n < 3)
         return;
+    if (s->n_bytes > EX_TEXT_MAX) {
+        s->w->out->full = true;
+        return;
+    }
     if (memmem(text.p, text.n, "//", 2)) {
         hosts_in(s, text, i);
         return;
