@@ -32,7 +32,7 @@ static bool is_listed(const struct ex_names *names, const struct ex_path_row *ro
 static bool is_twice(const struct ex_names *names, const struct ex_path_row *own)
 {
     for (size_t i = 0; i < names->cat->n_paths; i++)
-        if (is_listed(names, &names->cat->paths[i]) && same(own->path, names->cat->paths[i].path))
+        if (same(own->path, names->cat->paths[i].path) && is_listed(names, &names->cat->paths[i]))
             return true;
     return false;
 }
