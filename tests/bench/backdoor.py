@@ -62,7 +62,8 @@ def scan(options, fleet, targets, extra):
 def report(rows, options):
     print("%d clean Exchange hosts, %d in flight, %d rounds, medians per host"
           % (options.hosts, options.in_flight, options.rounds))
-    print("%-14s %9s %10s %9s %15s" % ("back doors", "requests", "bytes", "CPU us", "CPU us/request"))
+    print("%-14s %9s %10s %9s %15s"
+          % ("back doors", "requests", "bytes", "CPU us", "CPU us/request"))
     median = {}
     for name, measured in rows.items():
         median[name] = Row(*(statistics.median(getattr(r, f.name) for r in measured)

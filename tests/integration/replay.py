@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Play all cases against the host machine and the hunt for back doors without a socket, and compare.
+"""Play all cases against the host machine and the hunt for back doors, without a socket.
 
     replay.py CASEHOST [--mode MODE]... [--verbose] [NAME...]
 
-The modes are those of survey.py. The routing is that of tests/sim, so that this and the run over real sockets see the
-same servers. Prints what is wrong and, at the end, how many hosts were placed rightly."""
+The modes are those of survey.py. The routing is that of tests/sim, so that this and the run over
+real sockets see the same servers. Prints what is wrong and, at the end, how many hosts were
+placed rightly."""
 import argparse
 import base64
 import json

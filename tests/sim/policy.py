@@ -37,7 +37,8 @@ class Policy:
         found += self._bad_headers(request)
         path, _, query = request.target.partition("?")
         path = unquote(path)
-        found += ["must not be requested: " + path for m in must_not_request if path_matches(m, path)]
+        found += ["must not be requested: " + path
+                  for m in must_not_request if path_matches(m, path)]
         if self._probed.match(path):
             found += self._bad_probe(request, path, query)
         return found
