@@ -370,6 +370,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
                                          .own = own,
                                          .n_own = flags & 8 ? N_OWN : 0,
                                          .inspector = &inspector };
+    const enum ex_state cut = flags & 32 ? EX_STATE_TIMEOUT : EX_STATE_INTERRUPTED;
     unsigned n_requests = 0;
     struct ex_action a;
 
@@ -385,12 +386,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         } else {
             MUST(a.kind == EX_ACT_SLEEP && a.delay_ms > 0 && a.delay_ms <= EX_BACKDOOR_PAUSE_MS);
         }
-        const struct ex_event end = { .kind = EX_EV_GIVE_UP,
-                                      .state =
-                                          flags & 32 ? EX_STATE_TIMEOUT : EX_STATE_INTERRUPTED };
-
         if (in.n > 0 && *in.p >= OP_GIVE_UP)
-            a = ex_hunt_step(&h, &end);
+            a = ex_hunt_step(&h, &(struct ex_event){ .kind = EX_EV_GIVE_UP, .state = cut });
         else if (a.kind == EX_ACT_SLEEP)
             a = ex_hunt_step(&h, &(struct ex_event){ .kind = EX_EV_TIMER });
         else
