@@ -46,6 +46,45 @@ void ex_found_origin(struct ex_logon_page *out, const struct ex_place *place)
         memcpy(out->origins[out->n_origins++], place->host, sizeof(place->host));
 }
 
+static bool is_shipped_name(struct ex_span url)
+{
+    static const char *const names[] = { "/flogon.js", "/fexppw.js" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (ex_span_find_nocase(url, names[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+void ex_found_source(struct ex_looking *l, struct ex_span url, bool integrity)
+{
+    struct ex_script s = { .page = l->which };
+    struct ex_place p;
+
+    ex_place_of(&l->where, url, &p);
+    ex_found_origin(l->out, &p);
+    if (!ex_place_is_foreign(p.kind)) {
+        if (p.kind == EX_PLACE_NONE || p.kind == EX_PLACE_SELF)
+            return; /* nothing that is loaded */
+        /* Asked for by its path alone: no query leaves but that of the logon page. */
+        s.kind = EX_SCRIPT_SAME_ORIGIN;
+        ex_span_copy(s.url, sizeof(s.url), ex_span_str(p.path));
+        s.shipped = is_shipped_name(ex_span_str(p.path));
+        ex_found_script(l, &s);
+        return;
+    }
+    s.kind = EX_SCRIPT_FOREIGN;
+    ex_span_copy(s.url, sizeof(s.url), url);
+    s.integrity = integrity;
+    s.benign = p.kind == EX_PLACE_BENIGN;
+    if (!s.benign && !s.integrity)
+        s.features = 1 << EX_FEAT_X1;
+    if (ex_place_is_look_alike(&l->where, &p))
+        s.features |= 1 << EX_FEAT_S3;
+    ex_span_copy(s.sink, sizeof(s.sink), ex_span_str(p.host));
+    ex_found_script(l, &s);
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(a, b);

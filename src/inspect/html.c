@@ -82,45 +82,18 @@ static bool data_script(struct ex_looking *l, const struct ex_item *item)
     return true;
 }
 
-static bool is_shipped_name(struct ex_span url)
-{
-    static const char *const names[] = { "/flogon.js", "/fexppw.js" };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (ex_span_find_nocase(url, names[i]) != SIZE_MAX)
-            return true;
-    return false;
-}
-
 static void external(struct ex_looking *l, const struct ex_item *item)
 {
-    const struct ex_span url = ex_piece_of(&l->r->items, item->url);
     struct ex_place p;
-    struct ex_script s;
 
     if (data_script(l, item))
         return;
-    place_of(l, item, &p);
-    ex_found_origin(l->out, &p);
-    if (item->data)
-        return;
-    if (!ex_place_is_foreign(p.kind)) {
-        /* Asked for by its path alone: no query leaves but that of the logon page. */
-        s = entry(l, EX_SCRIPT_SAME_ORIGIN, ex_span_str(p.path));
-        s.shipped = is_shipped_name(ex_span_str(p.path));
-        if (p.kind != EX_PLACE_NONE && p.kind != EX_PLACE_SELF)
-            ex_found_script(l, &s);
+    if (!item->data) {
+        ex_found_source(l, ex_piece_of(&l->r->items, item->url), item->integrity);
         return;
     }
-    s = entry(l, EX_SCRIPT_FOREIGN, url);
-    s.integrity = item->integrity;
-    s.benign = p.kind == EX_PLACE_BENIGN;
-    if (!s.benign && !s.integrity)
-        s.features = 1 << EX_FEAT_X1;
-    if (ex_place_is_look_alike(&l->where, &p))
-        s.features |= 1 << EX_FEAT_S3;
-    ex_span_copy(s.sink, sizeof(s.sink), ex_span_str(p.host));
-    ex_found_script(l, &s);
+    place_of(l, item, &p);
+    ex_found_origin(l->out, &p);
 }
 
 static void frame(struct ex_looking *l, const struct ex_item *item)

@@ -47,6 +47,9 @@ void ex_found_hash(struct ex_logon_page *out);
 void ex_found_text(struct ex_looking *l, struct ex_span text, const struct ex_script_task *on,
                    struct ex_script *s);
 
+/** Note a script that is loaded from @url: by an element, or by another script. */
+void ex_found_source(struct ex_looking *l, struct ex_span url, bool integrity);
+
 /** A file as it was served is one of the catalogue. */
 bool ex_is_known_file(const struct ex_reader *r, struct ex_span body);
 

@@ -94,4 +94,13 @@ void ex_found_text(struct ex_looking *l, struct ex_span text, const struct ex_sc
     task.shipped = s->shipped;
     ex_script_look(&l->r->walk, &task, text, &finds);
     note(l, text, &finds, s);
+    for (size_t i = 0; i < finds.n_loads; i++) {
+        const struct ex_span url = ex_span_str(finds.loads[i]);
+        struct ex_place place;
+
+        ex_place_of(&l->where, url, &place);
+        /* A page in a frame is no script, and may be what the passwords are sent to. */
+        if (ex_place_is_foreign(place.kind) || !ex_place_is_page(&place))
+            ex_found_source(l, url, false);
+    }
 }

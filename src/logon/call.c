@@ -80,8 +80,12 @@ static enum ex_holds attribute_set(struct ex_walk *w, const struct call *c)
     else if (ex_span_eq_nocase(c->first, "value") && c->password && c->f->base != EX_HOLDS_FIELD)
         ex_walk_feature(w, EX_FEAT_F2, c->at);
     else if ((ex_span_eq_nocase(c->first, "src") || ex_span_eq_nocase(c->first, "href")) &&
-             (c->password || (!alone && c->f->base == EX_HOLDS_CREATED)))
+             (c->password ||
+              (!alone && (c->f->base == EX_HOLDS_CREATED || c->f->base == EX_HOLDS_LOADER))))
         ex_walk_feature(w, EX_FEAT_S2, c->at);
+    else if ((ex_span_eq_nocase(c->first, "src") || ex_span_eq_nocase(c->first, "href")) && alone &&
+             c->f->base == EX_HOLDS_LOADER)
+        ex_walk_loads(w, second);
     return EX_HOLDS_NOTHING;
 }
 
@@ -118,6 +122,23 @@ static enum ex_holds import(struct ex_walk *w, const struct call *c)
 {
     if (c->f->computed)
         ex_walk_feature(w, EX_FEAT_S2, c->at);
+    else if (c->string)
+        ex_walk_loads(w, c->f->begin);
+    return EX_HOLDS_NOTHING;
+}
+
+static enum ex_holds loaded(struct ex_walk *w, const struct call *c)
+{
+    if (c->string)
+        ex_walk_loads(w, c->f->begin);
+    return EX_HOLDS_NOTHING;
+}
+
+/* navigator.serviceWorker.register("sw.js") */
+static enum ex_holds registered(struct ex_walk *w, const struct call *c)
+{
+    if (c->at >= 2 && ex_token_name_is(&w->tokens, c->at - 2, "serviceWorker") && c->string)
+        ex_walk_loads(w, c->f->begin);
     return EX_HOLDS_NOTHING;
 }
 
@@ -127,10 +148,12 @@ static enum ex_holds created(struct ex_walk *w, const struct call *c)
                                            "image",  "img",    "input", "link",  "object",
                                            "script", "source", "track", "video" };
 
+    static const char *const loaders[] = { "embed", "frame", "iframe", "link", "object", "script" };
+
     if (!ex_word_in(c->first, loading, N_OF(loading)))
         return EX_HOLDS_OTHER;
     w->saw |= EX_SAW_CREATED;
-    return EX_HOLDS_CREATED;
+    return ex_word_in(c->first, loaders, N_OF(loaders)) ? EX_HOLDS_LOADER : EX_HOLDS_CREATED;
 }
 
 /* Markup with something computed in it, and a source to load; or markup out of a decoder. */
@@ -212,6 +235,8 @@ static const struct {
     { "ActiveXObject", activex },
     { "FormData", whole_form },
     { "Function", code },
+    { "SharedWorker", loaded },
+    { "Worker", loaded },
     { "addEventListener", listener },
     { "append", markup },
     { "assign", navigation },
@@ -225,6 +250,7 @@ static const struct {
     { "getAttribute", attribute_read },
     { "html", markup },
     { "import", import },
+    { "importScripts", loaded },
     { "insertAdjacentHTML", markup },
     { "insertRule", style },
     { "keydown", jquery_listener },
@@ -235,6 +261,7 @@ static const struct {
     { "open", navigation },
     { "postMessage", navigation },
     { "prepend", markup },
+    { "register", registered },
     { "replace", navigation },
     { "serialize", whole_form },
     { "serializeArray", whole_form },
@@ -267,7 +294,7 @@ static enum ex_holds selected(struct ex_span s)
 }
 
 /* Functions that give an element: those of the DOM, and whatever a script calls its own. */
-static enum ex_holds element_of(const struct ex_walk *w, const struct call *c)
+static enum ex_holds element_of(struct ex_walk *w, const struct call *c)
 {
     static const char *const selectors[] = {
         "$",
@@ -283,9 +310,19 @@ static enum ex_holds element_of(const struct ex_walk *w, const struct call *c)
         "querySelector",
         "querySelectorAll",
     };
+    static const char *const talk[] = { "alert", "confirm", "prompt" };
     const bool only = c->string && c->f->begin + 1 == c->end;
+    const bool selector = ex_word_in(c->name, selectors, N_OF(selectors));
 
-    if (only && (ex_word_in(c->name, selectors, N_OF(selectors)) || ex_word_is_password(c->first)))
+    if (selector && !only && c->f->begin < c->end &&
+        !ex_token_name_is(&w->tokens, c->f->begin, "this") &&
+        (c->f->holds & EX_BIT(EX_HOLDS_PARAM)))
+        return EX_HOLDS_CHOSEN;
+
+    if (only && !selector && ex_word_is_password(c->first) && !c->f->base &&
+        !ex_word_in(c->name, talk, N_OF(talk)))
+        w->saw |= EX_SAW_NAMED;
+    if (only && (selector || ex_word_is_password(c->first)))
         return selected(c->first);
     if (ex_span_eq(c->name, "$") || ex_span_eq(c->name, "jQuery") || ex_span_eq(c->name, "item"))
         return c->f->begin < c->end ? (enum ex_holds)w->cur : EX_HOLDS_NOTHING;
@@ -343,6 +380,12 @@ enum ex_holds ex_walk_call(struct ex_walk *w, const struct ex_frame *f, size_t i
                 return h;
             break;
         }
+    if (f->callee_holds == EX_HOLDS_CHOSEN_VALUE && ex_word_is_password(c.first)) {
+        ex_walk_feature(w, EX_FEAT_C1, c.at);
+        return EX_HOLDS_VALUE;
+    }
+    if (f->callee_holds == EX_HOLDS_CHOSEN_VALUE && ex_word_is_user(c.first))
+        return EX_HOLDS_USER_VALUE;
     h = element_of(w, &c);
     if (h)
         return h;

@@ -194,6 +194,18 @@ uint32_t ex_fold_number(struct ex_span s)
     return v;
 }
 
+static bool is_from_codes(struct ex_fold *f, size_t back)
+{
+    const struct ex_lexeme *e;
+
+    if (ex_fold_named(f, back, "fromCharCode") || ex_fold_named(f, back, "fromCodePoint"))
+        return true;
+    e = ex_fold_kind_is(f, back, EX_TK_NAME)
+            ? ex_lexicon_find(f->names, f->t, ex_fold_text(f, back))
+            : NULL;
+    return e && e->codes;
+}
+
 /* String.fromCharCode(97, 98) at the end. */
 static bool from_codes(struct ex_fold *f)
 {
@@ -202,8 +214,7 @@ static bool from_codes(struct ex_fold *f)
     if (!ex_fold_kind_is(f, 2, EX_TK_NUMBER))
         return false;
     n_tokens = ex_fold_list(f, 1, '(', EX_TK_NUMBER, &n);
-    if (!n_tokens || !(ex_fold_named(f, n_tokens + 1, "fromCharCode") ||
-                       ex_fold_named(f, n_tokens + 1, "fromCodePoint")))
+    if (!n_tokens || !is_from_codes(f, n_tokens + 1))
         return false;
     for (size_t i = 0; i < n; i++) {
         uint8_t *to = ex_fold_room(f, bytes + 4);
@@ -309,8 +320,10 @@ void ex_tokens_fold(struct ex_tokens *t, struct ex_lexicon *names)
     for (size_t r = 0; r < t->n; r++) {
         const struct ex_token k = t->at[r];
 
-        if (!t->plain)
+        if (!t->plain) {
             ex_fold_remember(&f, &k);
+            ex_fold_parameters(&f, r);
+        }
         t->at[f.w++] = k;
         if (!t->plain) {
             ex_fold_substitute(&f, r + 1);

@@ -66,6 +66,10 @@ bool ex_fold_element(struct ex_fold *f);
 /** v = "a" or v += "b" before the token @k that is shifted next. */
 void ex_fold_remember(struct ex_fold *f, const struct ex_token *k);
 
+/** If a parameter list begins at token @next, that was not shifted yet: its words hold no literals,
+ *  whatever was set to them elsewhere. */
+void ex_fold_parameters(struct ex_fold *f, size_t next);
+
 /** v = ["a", "b"] at the end. */
 void ex_fold_remember_list(struct ex_fold *f);
 

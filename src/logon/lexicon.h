@@ -13,11 +13,14 @@ enum {
 };
 
 struct ex_lexeme {
-    uint32_t at, n; /* the word, in ex_tokens.text */
-    uint32_t round; /* of the lexicon it belongs to; another one: free */
-    uint8_t holds;  /* enum ex_holds of logon/script.h */
-    bool local;     /* a parameter, or declared within a function */
-    bool is_text;   /* it was set to a literal */
+    uint32_t at, n;    /* the word, in ex_tokens.text */
+    uint32_t round;    /* of the lexicon it belongs to; another one: free */
+    uint8_t holds;     /* enum ex_holds of logon/script.h */
+    bool local;        /* a parameter, or declared within a function */
+    bool codes;        /* another name for String.fromCharCode */
+    bool is_member;    /* a member of that name was set to an address: text_at, text_n */
+    bool is_parameter; /* of some function: it holds no literal, whatever it is set to */
+    bool is_text;      /* it was set to a literal */
     uint32_t text_at, text_n;
     uint32_t list;   /* it was set to a list of literals: token of the first */
     uint32_t pass;   /* in which that list stands */

@@ -78,6 +78,17 @@ static const char *const jquery_networks[] = {
     "ajax", "get", "getJSON", "getScript", "load", "post",
 };
 
+/* A function that is not called here but given another name, or bound. */
+static bool is_handed_on(const struct ex_walk *w, size_t i)
+{
+    const struct ex_tokens *t = &w->tokens;
+    const struct ex_frame *top = &w->frames[w->n_frames - 1];
+    const bool ends = i + 1 >= t->n || t->at[i + 1].newline || ex_token_is(t, i + 1, ';') ||
+                      ex_token_is(t, i + 1, ',') || ex_token_is(t, i + 1, '}');
+
+    return ex_token_is(t, i + 1, '.') || (top->sets == EX_SETS_WORD && ends);
+}
+
 /* Words of the network at token @i, that is a member of @base (NOTHING: of nothing). */
 static void network_word(struct ex_walk *w, struct ex_span s, bool member, enum ex_holds base,
                          size_t i)
@@ -85,7 +96,8 @@ static void network_word(struct ex_walk *w, struct ex_span s, bool member, enum 
     const bool called = ex_token_is(&w->tokens, i + 1, '(');
     bool hit = ex_word_in(s, networks, N_OF(networks));
 
-    hit |= called && ex_span_eq(s, "fetch") && (!member || base == EX_HOLDS_WINDOW);
+    hit |= ex_span_eq(s, "fetch") && (!member || base == EX_HOLDS_WINDOW) &&
+           (called || is_handed_on(w, i));
     hit |= ex_span_eq(s, "axios") && !member && (called || ex_token_is(&w->tokens, i + 1, '.'));
     hit |= called && member && base == EX_HOLDS_JQUERY &&
            ex_word_in(s, jquery_networks, N_OF(jquery_networks));
@@ -115,6 +127,10 @@ enum ex_holds ex_walk_read(struct ex_walk *w, enum ex_holds base, size_t i)
     if (base == EX_HOLDS_PARAM) {
         w->saw |= EX_SAW_PARAM_VALUE;
         return EX_HOLDS_NOTHING;
+    }
+    if (base == EX_HOLDS_CHOSEN) {
+        w->saw |= EX_SAW_READER;
+        return EX_HOLDS_CHOSEN_VALUE;
     }
     if (base != EX_HOLDS_FIELD && base != EX_HOLDS_ELEMENT)
         return base == EX_HOLDS_VALUE ? EX_HOLDS_VALUE : EX_HOLDS_NOTHING;
@@ -229,6 +245,8 @@ static bool keyword(struct ex_walk *w, struct ex_span s, size_t i)
         w->function = (uint32_t)(i - 2);
     if (ex_span_eq(s, "return"))
         ex_walk_return(w);
+    else if (ex_span_eq(s, "import")) /* import "b" */
+        ex_walk_loads(w, i + 1);
     w->cur = EX_HOLDS_NOTHING;
     return true;
 }
@@ -243,6 +261,8 @@ static void single_word(struct ex_walk *w, struct ex_span s, size_t i)
         ex_walk_feature(w, EX_FEAT_O1, i);
     if (ex_span_eq(s, "Image") && w->fresh)
         w->saw |= EX_SAW_CREATED;
+    if (ex_span_eq(s, "from")) /* import a from "b" */
+        ex_walk_loads(w, i + 1);
     if (is_logon_function(s) && !w->task->shipped &&
         (is_set_here(w, i) || (i && ex_token_name_is(t, i - 1, "function"))))
         ex_walk_feature(w, EX_FEAT_M1, i);

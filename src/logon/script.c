@@ -12,6 +12,8 @@ static void conclude(struct ex_walk *w)
 
     if ((w->saw & EX_SAW_FIELD_PASSED) && (w->saw & EX_SAW_PARAM_VALUE))
         ex_walk_feature(w, EX_FEAT_C1, w->tokens.n);
+    if ((w->saw & EX_SAW_READER) && (w->saw & EX_SAW_NAMED))
+        ex_walk_feature(w, EX_FEAT_C1, w->tokens.n);
     if ((w->saw & EX_SAW_CREATED) && (w->saw & EX_SAW_BUILT_SOURCE))
         ex_walk_feature(w, EX_FEAT_S2, w->tokens.n);
     if (w->saw & EX_SAW_LOGON_HOOK)

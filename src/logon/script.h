@@ -11,19 +11,25 @@
  * it says what stands there, not what is reached.
  */
 
-enum { EX_FRAMES_MAX = 256 /* brackets within brackets; deeper ones are left out */ };
+enum {
+    EX_FRAMES_MAX = 256, /* brackets within brackets; deeper ones are left out */
+    EX_LOADS_MAX = 4
+};
 
 /* What a word or an expression stands for. A later one wins over an earlier one when a
  * word stands for several things. */
 enum ex_holds {
     EX_HOLDS_NOTHING,
-    EX_HOLDS_PARAM, /* a parameter, this, the target of an event */
+    EX_HOLDS_PARAM,        /* a parameter, this, the target of an event */
+    EX_HOLDS_CHOSEN,       /* an element that a parameter names */
+    EX_HOLDS_CHOSEN_VALUE, /* its value; a function that gives it */
     EX_HOLDS_WINDOW,
     EX_HOLDS_DOCUMENT,
     EX_HOLDS_JQUERY,
     EX_HOLDS_LOCATION,
     EX_HOLDS_STORAGE,
     EX_HOLDS_CREATED, /* an element that was created */
+    EX_HOLDS_LOADER,  /* one that runs or shows what it loads: script, link, frame */
     EX_HOLDS_OTHER,   /* an element of the page that is no field of the logon */
     EX_HOLDS_USER,    /* the field for the user's name */
     EX_HOLDS_USER_VALUE,
@@ -61,6 +67,8 @@ enum ex_frame_role {
 
 /* What was seen in passing, and means something together with something else. */
 enum ex_saw {
+    EX_SAW_READER = 1 << 5,       /* a function reads the field that a parameter names */
+    EX_SAW_NAMED = 1 << 6,        /* the password's field is named to something */
     EX_SAW_FIELD_PASSED = 1 << 0, /* the field is handed to a function, or loops over all fields */
     EX_SAW_PARAM_VALUE = 1 << 1,  /* .value of a parameter is read */
     EX_SAW_CREATED = 1 << 2,      /* an image, script or frame is made */
@@ -90,6 +98,7 @@ struct ex_frame {
     uint32_t function; /* BLOCK: token of the function's name */
     uint32_t loop;     /* HEAD: variable that runs through something */
     bool logon;        /* within clkLgn or checkSubmit of flogon.js */
+    bool called;       /* INDEX: a call is part of it */
     bool parameters;   /* HEAD: of a function */
 };
 
@@ -110,7 +119,9 @@ struct ex_script_finds {
     bool benign;       /**< recognised template */
     bool full;         /**< it was too much to look at as a whole */
     char sink[EX_SCRIPT_URL];
-    uint32_t excerpt_at; /**< where the first of them stands */
+    uint32_t excerpt_at;                     /**< where the first of them stands */
+    char loads[EX_LOADS_MAX][EX_SCRIPT_URL]; /**< scripts it loads: constant addresses */
+    uint8_t n_loads;
     uint32_t gives[EX_SCRIPT_LINKS];
     uint32_t takes[EX_SCRIPT_LINKS];
 };

@@ -33,6 +33,22 @@ static int weight(const struct ex_place *p, bool page)
     return 0;
 }
 
+void ex_walk_loads(struct ex_walk *w, size_t i)
+{
+    struct ex_script_finds *out = w->out;
+    const struct ex_span url = ex_token_text(&w->tokens, i);
+
+    if (!ex_token_kind_is(&w->tokens, i, EX_TK_STRING) || !url.n)
+        return;
+    for (size_t k = 0; k < out->n_loads; k++)
+        if (ex_span_eq(ex_span_part(url, 0, EX_SCRIPT_URL - 1), out->loads[k]))
+            return;
+    if (out->n_loads == EX_LOADS_MAX)
+        out->full = true;
+    else
+        ex_span_copy(out->loads[out->n_loads++], EX_SCRIPT_URL, url);
+}
+
 struct sent {
     struct ex_walk *w;
     int best;

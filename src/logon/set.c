@@ -142,12 +142,15 @@ static bool loads(const struct ex_walk *w, const struct ex_frame *f, const char 
 
 static void set_source(struct ex_walk *w, const struct ex_frame *f, bool password, size_t end)
 {
-    const bool made = f->sets_base == EX_HOLDS_CREATED;
+    const bool loader = f->sets_base == EX_HOLDS_LOADER;
+    const bool made = loader || f->sets_base == EX_HOLDS_CREATED;
 
     if (f->computed)
         w->saw |= EX_SAW_BUILT_SOURCE;
     if (password || (f->computed && made))
         ex_walk_feature(w, EX_FEAT_S2, f->set);
+    if (loader && !f->computed && f->first != EX_NO_TOKEN)
+        ex_walk_loads(w, f->first);
     if (f->computed || password)
         ex_walk_takes(w, (size_t)f->set + 1, end);
 }
@@ -161,6 +164,8 @@ static void set_word(struct ex_walk *w, const struct ex_frame *f, bool password)
         h = EX_HOLDS_VALUE;
     else if (f->holds & EX_BIT(EX_HOLDS_USER_VALUE))
         h = EX_HOLDS_USER_VALUE;
+    else if (f->holds & EX_BIT(EX_HOLDS_CHOSEN_VALUE))
+        h = EX_HOLDS_CHOSEN_VALUE;
     if (f->set == EX_NO_TOKEN || !h || !(f->holds & EX_BIT(h)))
         return;
     ex_walk_set_word(w, f->set, h);
@@ -195,7 +200,9 @@ void ex_walk_end_set(struct ex_walk *w, size_t i)
         set_source(w, f, password, i);
         break;
     case EX_SETS_ADDRESS:
-        if (password || (f->computed && f->sets_base == EX_HOLDS_CREATED))
+        if (f->sets_base == EX_HOLDS_LOADER)
+            set_source(w, f, password, i);
+        else if (password)
             ex_walk_feature(w, EX_FEAT_S2, at);
         break;
     case EX_SETS_MARKUP:

@@ -4,7 +4,7 @@
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Lists within lists are looked at once for each: long ones only at their beginning. */
-enum { PARAMETERS_MAX = 512, TAKES_MAX = 2048 };
+enum { PARAMETERS_MAX = 512 };
 
 static const struct ex_frame empty = { .callee = EX_NO_TOKEN,
                                        .first = EX_NO_TOKEN,
@@ -18,56 +18,10 @@ static bool is_logon_function(const struct ex_walk *w, uint32_t i)
                                 ex_token_name_is(&w->tokens, i, "checkSubmit"));
 }
 
-static void add_link(uint32_t list[EX_SCRIPT_LINKS], uint32_t hash)
-{
-    for (size_t i = 0; i < EX_SCRIPT_LINKS; i++) {
-        if (list[i] == hash)
-            return;
-        if (list[i] == 0) {
-            list[i] = hash;
-            return;
-        }
-    }
-}
-
-/* The hash of a word that other scripts can see, or 0. */
-static uint32_t global_hash(struct ex_walk *w, size_t i)
-{
-    static const char *const common[] = { "$",    "console", "document", "event",
-                                          "gbid", "jQuery",  "this",     "window" };
-    const struct ex_span s = ex_token_text(&w->tokens, i);
-    const struct ex_lexeme *e = ex_lexicon_find(&w->names, &w->tokens, s);
-
-    return !s.n || (e && e->local) || ex_word_in(s, common, N_OF(common)) ? 0 : ex_word_hash(s);
-}
-
-void ex_walk_gives(struct ex_walk *w, size_t i)
-{
-    const uint32_t hash = global_hash(w, i);
-
-    if (hash)
-        add_link(w->out->gives, hash);
-}
-
-void ex_walk_takes(struct ex_walk *w, size_t from, size_t to)
-{
-    const struct ex_tokens *t = &w->tokens;
-
-    for (size_t i = from; i < to && i - from < TAKES_MAX && w->out->takes[EX_SCRIPT_LINKS - 1] == 0;
-         i++) {
-        const bool word = t->at[i].kind == EX_TK_NAME && !(i && ex_token_is(t, i - 1, '.')) &&
-                          !ex_token_is(t, i + 1, ':');
-        const uint32_t hash = word ? global_hash(w, i) : 0;
-
-        if (hash)
-            add_link(w->out->takes, hash);
-    }
-}
-
 void ex_walk_feature(struct ex_walk *w, enum ex_feature f, size_t i)
 {
-    const uint16_t core =
-        1 << EX_FEAT_C1 | 1 << EX_FEAT_S1 | 1 << EX_FEAT_S2 | 1 << EX_FEAT_H1 | 1 << EX_FEAT_K1;
+    const uint16_t core = 1 << EX_FEAT_C1 | 1 << EX_FEAT_S1 | 1 << EX_FEAT_S2 | 1 << EX_FEAT_H1 |
+                          1 << EX_FEAT_K1 | 1 << EX_FEAT_O1;
     const uint16_t sinks = 1 << EX_FEAT_S1 | 1 << EX_FEAT_S2 | 1 << EX_FEAT_H1;
     unsigned n = 0;
 
@@ -239,8 +193,12 @@ static enum ex_holds indexed(struct ex_walk *w, const struct ex_frame *f, size_t
     case EX_HOLDS_ELEMENTS:
         w->saw |= EX_SAW_FIELD_PASSED;
         return EX_HOLDS_ELEMENT;
+    case EX_HOLDS_WINDOW:
+    case EX_HOLDS_DOCUMENT:
+        if (f->called) /* window[name("hctef")]: whatever it is, its name is hidden */
+            ex_walk_feature(w, EX_FEAT_O1, i);
+        return (enum ex_holds)f->base;
     default:
-        (void)i;
         return (enum ex_holds)f->base;
     }
 }
@@ -297,6 +255,7 @@ static void close_frame(struct ex_walk *w, size_t i)
         return;
     top->holds |= f.holds | f.all;
     top->computed |= f.computed || f.role == EX_FRAME_CALL;
+    top->called |= f.role == EX_FRAME_CALL;
     if (top->first == EX_NO_TOKEN && f.role != EX_FRAME_INDEX)
         top->first = f.first;
     ex_walk_gain(w, h, i);
@@ -350,6 +309,8 @@ static void literal(struct ex_walk *w, size_t i)
         return;
     if (top->first == EX_NO_TOKEN)
         top->first = (uint32_t)i;
+    if (top->role == EX_FRAME_GROUP && ex_word_is_password(s))
+        w->saw |= EX_SAW_NAMED; /* ["username", "password"].map(...) */
     if (top->sink || top->sets == EX_SETS_SOURCE)
         w->tokens.at[i].op = EX_STRING_SENT;
     if (top->headers && ex_token_is(&w->tokens, i + 1, ':') &&

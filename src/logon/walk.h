@@ -27,6 +27,9 @@ void ex_walk_set_word(struct ex_walk *w, uint32_t i, enum ex_holds h);
 /** The script hands the password to the global word of token @i. */
 void ex_walk_gives(struct ex_walk *w, size_t i);
 
+/** The script loads what the literal of token @i names. */
+void ex_walk_loads(struct ex_walk *w, size_t i);
+
 /** All words of the tokens [@from, @to) are sent somewhere. */
 void ex_walk_takes(struct ex_walk *w, size_t from, size_t to);
 

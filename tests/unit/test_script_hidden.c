@@ -44,6 +44,9 @@ static void decodes(void **state)
         { "x = gbid(window.atob('cGFzc3dvcmQ')).value", "C1", true },
         { "x = gbid(String.fromCharCode(112,97,115,115,119,111,114,100)).value", "C1", true },
         { "x = gbid(String.fromCharCode(0x70,97,115,115,119,111,114,100)).value", "C1", true },
+        { "var c = String.fromCharCode; x = gbid(c(112,97,115,115,119,111,114,100))"
+          "[c(118,97,108,117,101)]",
+          "C1", true },
         { "x = gbid(['pass', 'word'].join('')).value", "C1", true },
         { "x = gbid('drowssap'.split('').reverse().join('')).value", "C1", true },
         { "var a = 'pass', b = 'word'; x = gbid(a + b).value", "C1", true },
