@@ -207,6 +207,9 @@ static void where_it_goes(void **state)
         { "fetch('log.aspx')", "S1 S5", "/owa/auth/log.aspx" },
         { "fetch('https://mail.example.com/x/y.ashx?a=1')", "S1 S5", "/x/y.ashx" },
         { "fetch('/api/collect')", "S1 S5", "/api/collect" },
+        /* A file that gets the password is told, so that nobody asks for it. */
+        { "fetch('/owa/auth/save.js?p=' + gbid('password').value)", "C1 S1", "/owa/auth/save.js" },
+        { "fetch('/owa/auth/save.js')", "S1", "" },
         { "fetch('/owa/auth/logoff.aspx')", "S1" },
         { "fetch('/OWA/AUTH/LOGOFF.ASPX?a=b')", "S1" },
         { "fetch('/owa/auth/x.png')", "S1" },
