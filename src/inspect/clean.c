@@ -14,6 +14,7 @@ struct clean {
     size_t n;    /* bytes written */
     size_t bang; /* where the next "--!>" stands, as far as it was looked for */
     bool *doubtful;
+    bool form; /* one is open */
 };
 
 static bool is_letter(uint8_t c)
@@ -232,7 +233,14 @@ static void element(struct clean *c)
     static const char *const foreign[] = { "svg", "math", "plaintext" };
     const struct ex_span s = ex_span_part(c->s, c->i + 1, c->s.n);
 
+    const size_t begin = c->n;
+
     tag(c);
+    if (is_tag(s, "form")) {
+        if (c->form) /* 13.2.6.4.7: it is ignored, its fields belong to the one around it */
+            memset(c->to + begin, ' ', c->n - begin);
+        c->form = true;
+    }
     for (size_t i = 0; i < N_OF(foreign); i++)
         *c->doubtful |= is_tag(s, foreign[i]);
     for (size_t i = 0; i < N_OF(raws); i++)
@@ -241,6 +249,13 @@ static void element(struct clean *c)
     for (size_t i = 0; i < N_OF(texts); i++)
         if (is_tag(s, texts[i]))
             text_only(c, texts[i]);
+}
+
+static void end_tag(struct clean *c)
+{
+    if (is_tag(rest(c), "</form"))
+        c->form = false;
+    tag(c);
 }
 
 size_t ex_clean(uint8_t *to, struct ex_span body, bool *doubtful)
@@ -255,7 +270,7 @@ size_t ex_clean(uint8_t *to, struct ex_span body, bool *doubtful)
         else if (is_letter(s.p[1]))
             element(&c);
         else if (s.p[1] == '/' && s.n > 2 && is_letter(s.p[2]))
-            tag(&c);
+            end_tag(&c);
         else if (s.n >= 4 && memcmp(s.p, "<!--", 4) == 0)
             comment(&c);
         else if (s.p[1] == '!' || s.p[1] == '?' || s.p[1] == '/')

@@ -25,6 +25,8 @@ static void odd_form(struct ex_looking *l, const struct ex_item *item, const str
 
     if (action != EX_ACTION_GENUINE)
         s.features |= 1 << EX_FEAT_F1;
+    if (action != EX_ACTION_GENUINE && p->kind == EX_PLACE_COLLECTOR)
+        s.features |= 1 << EX_FEAT_S4;
     ex_span_copy(s.url, sizeof(s.url), ex_piece_of(&l->r->items, item->url));
     ex_span_copy(s.sink, sizeof(s.sink), ex_span_str(p->host[0] ? s.url : p->path));
     ex_found_origin(l->out, p);
@@ -108,7 +110,7 @@ void ex_read_forms(struct ex_looking *l)
                 odd_form(l, item, &p, action, 0);
         } else { /* another form: a search box is one, or a button for single sign-on */
             right = false;
-            if (!takes(item))
+            if (!takes(item) && p.kind != EX_PLACE_COLLECTOR)
                 action = EX_ACTION_GENUINE;
             odd_form(l, item, &p, action, item->password ? 1 << EX_FEAT_F2 : 0);
         }

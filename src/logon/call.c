@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "logon/walk.h"
+#include "logon/call.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { MARKUP_MAX = 2048 /* tokens of one document.write() that are searched */ };
 
-/* What is known of the call that ends. */
-struct call {
-    const struct ex_frame *f;
-    struct ex_span name;  /* of the callee, empty: an expression */
-    struct ex_span first; /* first string among the arguments */
-    bool string;          /* and it is the first argument */
-    bool password;        /* an argument is, or holds, the password */
-    bool user;
-    size_t at; /* token of the name, or of the end */
-    size_t end;
-};
-
-typedef enum ex_holds (*call_fn)(struct ex_walk *w, const struct call *c);
+typedef enum ex_holds (*call_fn)(struct ex_walk *w, const struct ex_call *c);
 
 static bool has(struct ex_span s, const char *text)
 {
@@ -25,25 +13,25 @@ static bool has(struct ex_span s, const char *text)
 }
 
 /* More code in a literal: read it, too. */
-static void code_in_string(struct ex_walk *w, const struct call *c)
+static void code_in_string(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->string)
         ex_tokens_more(&w->tokens, c->f->begin);
 }
 
-static enum ex_holds code(struct ex_walk *w, const struct call *c)
+static enum ex_holds code(struct ex_walk *w, const struct ex_call *c)
 {
     ex_walk_feature(w, EX_FEAT_O1, c->at);
     code_in_string(w, c);
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds timer(struct ex_walk *w, const struct call *c)
+static enum ex_holds timer(struct ex_walk *w, const struct ex_call *c)
 {
     return c->string ? code(w, c) : EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds jquery_value(struct ex_walk *w, const struct call *c)
+static enum ex_holds jquery_value(struct ex_walk *w, const struct ex_call *c)
 {
     if (!c->f->any && c->f->begin == c->end)
         return ex_walk_read(w, (enum ex_holds)c->f->base, c->at);
@@ -52,22 +40,13 @@ static enum ex_holds jquery_value(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds whole_form(struct ex_walk *w, const struct call *c)
-{
-    if (!ex_span_eq(c->name, "FormData") || c->f->begin < c->end) {
-        ex_walk_feature(w, EX_FEAT_C1, c->at);
-        return EX_HOLDS_VALUE;
-    }
-    return EX_HOLDS_NOTHING;
-}
-
-static enum ex_holds attribute_read(struct ex_walk *w, const struct call *c)
+static enum ex_holds attribute_read(struct ex_walk *w, const struct ex_call *c)
 {
     return ex_span_eq(c->first, "value") ? ex_walk_read(w, (enum ex_holds)c->f->base, c->at)
                                          : EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds attribute_set(struct ex_walk *w, const struct call *c)
+static enum ex_holds attribute_set(struct ex_walk *w, const struct ex_call *c)
 {
     const struct ex_tokens *t = &w->tokens;
     uint32_t second = c->f->begin + 2;
@@ -89,7 +68,7 @@ static enum ex_holds attribute_set(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds request_header(struct ex_walk *w, const struct call *c)
+static enum ex_holds request_header(struct ex_walk *w, const struct ex_call *c)
 {
     const bool names = ex_span_eq(c->first, "APIKey") || ex_span_eq(c->first, "AuthToken");
 
@@ -99,7 +78,7 @@ static enum ex_holds request_header(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds stored(struct ex_walk *w, const struct call *c)
+static enum ex_holds stored(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->password)
         ex_walk_feature(w, EX_FEAT_K1, c->at);
@@ -107,7 +86,7 @@ static enum ex_holds stored(struct ex_walk *w, const struct call *c)
 }
 
 /* Going somewhere, or telling another window, with the password. */
-static enum ex_holds navigation(struct ex_walk *w, const struct call *c)
+static enum ex_holds navigation(struct ex_walk *w, const struct ex_call *c)
 {
     const enum ex_holds base = (enum ex_holds)c->f->base;
     const bool member = base == EX_HOLDS_LOCATION || base == EX_HOLDS_WINDOW;
@@ -118,7 +97,7 @@ static enum ex_holds navigation(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds import(struct ex_walk *w, const struct call *c)
+static enum ex_holds import(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->f->computed)
         ex_walk_feature(w, EX_FEAT_S2, c->at);
@@ -127,7 +106,7 @@ static enum ex_holds import(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds loaded(struct ex_walk *w, const struct call *c)
+static enum ex_holds loaded(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->string)
         ex_walk_loads(w, c->f->begin);
@@ -135,14 +114,14 @@ static enum ex_holds loaded(struct ex_walk *w, const struct call *c)
 }
 
 /* navigator.serviceWorker.register("sw.js") */
-static enum ex_holds registered(struct ex_walk *w, const struct call *c)
+static enum ex_holds registered(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->at >= 2 && ex_token_name_is(&w->tokens, c->at - 2, "serviceWorker") && c->string)
         ex_walk_loads(w, c->f->begin);
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds created(struct ex_walk *w, const struct call *c)
+static enum ex_holds created(struct ex_walk *w, const struct ex_call *c)
 {
     static const char *const loading[] = { "audio",  "embed",  "form",  "frame", "iframe",
                                            "image",  "img",    "input", "link",  "object",
@@ -152,12 +131,16 @@ static enum ex_holds created(struct ex_walk *w, const struct call *c)
 
     if (!ex_word_in(c->first, loading, N_OF(loading)))
         return EX_HOLDS_OTHER;
+    if (ex_word_in(c->first, loaders, N_OF(loaders))) {
+        w->saw |= EX_SAW_LOADER;
+        return EX_HOLDS_LOADER;
+    }
     w->saw |= EX_SAW_CREATED;
-    return ex_word_in(c->first, loaders, N_OF(loaders)) ? EX_HOLDS_LOADER : EX_HOLDS_CREATED;
+    return EX_HOLDS_CREATED;
 }
 
 /* Markup with something computed in it, and a source to load; or markup out of a decoder. */
-static enum ex_holds markup(struct ex_walk *w, const struct call *c)
+static enum ex_holds markup(struct ex_walk *w, const struct ex_call *c)
 {
     static const char *const decoders[] = { "atob", "decodeURI", "decodeURIComponent",
                                             "fromCharCode", "unescape" };
@@ -172,58 +155,17 @@ static enum ex_holds markup(struct ex_walk *w, const struct call *c)
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds style(struct ex_walk *w, const struct call *c)
+static enum ex_holds style(struct ex_walk *w, const struct ex_call *c)
 {
     if (c->f->computed && has(c->first, "url("))
         ex_walk_feature(w, EX_FEAT_S2, c->at);
     return EX_HOLDS_NOTHING;
 }
 
-static enum ex_holds activex(struct ex_walk *w, const struct call *c)
+static enum ex_holds activex(struct ex_walk *w, const struct ex_call *c)
 {
     if (has(c->first, "xmlhttp") || has(c->first, "winhttp"))
         ex_walk_feature(w, EX_FEAT_S1, c->at);
-    return EX_HOLDS_NOTHING;
-}
-
-static bool is_key_event(struct ex_span s)
-{
-    return ex_span_starts_nocase(s, "key") || ex_span_starts_nocase(s, "onkey");
-}
-
-static bool is_edit_event(struct ex_span s)
-{
-    static const char *const words[] = { "beforeinput", "change", "input", "onchange", "oninput" };
-
-    return ex_word_in(s, words, N_OF(words));
-}
-
-void ex_walk_listener(struct ex_walk *w, enum ex_holds base, size_t i)
-{
-    if (base == EX_HOLDS_OTHER || base == EX_HOLDS_USER)
-        return;
-    ex_walk_feature(w, EX_FEAT_C2, i);
-    if (base == EX_HOLDS_FIELD)
-        w->saw |= EX_SAW_FIELD_PASSED; /* what it reads of its event is the password */
-}
-
-static enum ex_holds listener(struct ex_walk *w, const struct call *c)
-{
-    const enum ex_holds base = (enum ex_holds)c->f->base;
-    const bool near = base == EX_HOLDS_FIELD || base == EX_HOLDS_FORM ||
-                      base == EX_HOLDS_DOCUMENT || base == EX_HOLDS_WINDOW ||
-                      base == EX_HOLDS_ELEMENTS || base == EX_HOLDS_ELEMENT;
-
-    if (is_key_event(c->first) || (near && is_edit_event(c->first)))
-        ex_walk_listener(w, base, c->at);
-    return EX_HOLDS_NOTHING;
-}
-
-/* $(...).keyup(function ...) */
-static enum ex_holds jquery_listener(struct ex_walk *w, const struct call *c)
-{
-    if (c->f->begin < c->end)
-        ex_walk_listener(w, (enum ex_holds)c->f->base, c->at);
     return EX_HOLDS_NOTHING;
 }
 
@@ -233,18 +175,18 @@ static const struct {
     call_fn fn;
 } calls[] = {
     { "ActiveXObject", activex },
-    { "FormData", whole_form },
+    { "FormData", ex_call_whole_form },
     { "Function", code },
     { "SharedWorker", loaded },
     { "Worker", loaded },
-    { "addEventListener", listener },
+    { "addEventListener", ex_call_listener },
     { "append", markup },
     { "assign", navigation },
-    { "attachEvent", listener },
-    { "bind", listener },
+    { "attachEvent", ex_call_listener },
+    { "bind", ex_call_listener },
     { "constructor", timer },
     { "createElement", created },
-    { "delegate", listener },
+    { "delegate", ex_call_listener },
     { "eval", code },
     { "execScript", code },
     { "getAttribute", attribute_read },
@@ -253,23 +195,24 @@ static const struct {
     { "importScripts", loaded },
     { "insertAdjacentHTML", markup },
     { "insertRule", style },
-    { "keydown", jquery_listener },
-    { "keypress", jquery_listener },
-    { "keyup", jquery_listener },
-    { "live", listener },
-    { "on", listener },
+    { "keydown", ex_call_jquery_listener },
+    { "keypress", ex_call_jquery_listener },
+    { "keyup", ex_call_jquery_listener },
+    { "live", ex_call_listener },
+    { "on", ex_call_listener },
     { "open", navigation },
     { "postMessage", navigation },
     { "prepend", markup },
     { "register", registered },
     { "replace", navigation },
-    { "serialize", whole_form },
-    { "serializeArray", whole_form },
+    { "serialize", ex_call_whole_form },
+    { "serializeArray", ex_call_whole_form },
     { "setAttribute", attribute_set },
     { "setInterval", timer },
     { "setItem", stored },
     { "setRequestHeader", request_header },
     { "setTimeout", timer },
+    { "submit", ex_call_submitted },
     { "val", jquery_value },
     { "write", markup },
     { "writeln", markup },
@@ -294,7 +237,7 @@ static enum ex_holds selected(struct ex_span s)
 }
 
 /* Functions that give an element: those of the DOM, and whatever a script calls its own. */
-static enum ex_holds element_of(struct ex_walk *w, const struct call *c)
+static enum ex_holds element_of(struct ex_walk *w, const struct ex_call *c)
 {
     static const char *const selectors[] = {
         "$",
@@ -330,7 +273,7 @@ static enum ex_holds element_of(struct ex_walk *w, const struct call *c)
 }
 
 /* A function that nobody knows got the field, all fields, or the password. */
-static void handed_over(struct ex_walk *w, const struct call *c)
+static void handed_over(struct ex_walk *w, const struct ex_call *c)
 {
     const uint32_t bits = c->f->holds | c->f->all;
     const uint32_t fields =
@@ -357,11 +300,23 @@ bool ex_walk_is_sink(const struct ex_walk *w, struct ex_span callee, enum ex_hol
            (base == EX_HOLDS_JQUERY && ex_span_eq(callee, "get"));
 }
 
+/* The addresses of a call that has something to give beside them. */
+static void sent_with(struct ex_walk *w, const struct ex_call *c)
+{
+    static const char *const methods[] = { "DELETE", "PATCH", "POST", "PUT" };
+
+    if (!c->f->computed && !ex_word_in(c->first, methods, N_OF(methods)))
+        return;
+    for (size_t i = c->f->begin; i < c->end && i - c->f->begin < MARKUP_MAX; i++)
+        if (ex_token_kind_is(&w->tokens, i, EX_TK_STRING) && w->tokens.at[i].op == EX_STRING_SINK)
+            w->tokens.at[i].op = EX_STRING_SENT;
+}
+
 enum ex_holds ex_walk_call(struct ex_walk *w, const struct ex_frame *f, size_t i)
 {
     const struct ex_tokens *t = &w->tokens;
     const uint32_t bits = f->holds | f->all;
-    struct call c = { .f = f, .at = f->callee == EX_NO_TOKEN ? i : f->callee, .end = i };
+    struct ex_call c = { .f = f, .at = f->callee == EX_NO_TOKEN ? i : f->callee, .end = i };
     enum ex_holds h;
 
     if (f->callee != EX_NO_TOKEN)
@@ -371,8 +326,10 @@ enum ex_holds ex_walk_call(struct ex_walk *w, const struct ex_frame *f, size_t i
     c.string = ex_token_kind_is(t, f->begin, EX_TK_STRING) && f->begin < i;
     c.password = bits & EX_BIT(EX_HOLDS_VALUE);
     c.user = bits & EX_BIT(EX_HOLDS_USER_VALUE);
-    if (f->sink)
+    if (f->sink) {
         ex_walk_takes(w, f->begin, i);
+        sent_with(w, &c);
+    }
     for (size_t k = 0; k < N_OF(calls); k++)
         if (ex_span_eq(c.name, calls[k].name)) {
             h = calls[k].fn(w, &c);

@@ -12,6 +12,8 @@ static enum ex_logon_state worse(enum ex_logon_state a, enum ex_logon_state b)
 /* One script hands something to a function or variable whose content the other one sends. */
 static bool linked(const struct ex_script *a, const struct ex_script *b)
 {
+    if (b->kind == EX_SCRIPT_FORM && (b->features & F(F1)) && (a->features & F(F2)))
+        return true; /* the password goes into another field, and another form is there */
     for (size_t i = 0; i < EX_SCRIPT_LINKS && a->gives[i]; i++)
         for (size_t k = 0; k < EX_SCRIPT_LINKS && b->takes[k]; k++)
             if (a->gives[i] == b->takes[k])

@@ -99,6 +99,8 @@ static void network_word(struct ex_walk *w, struct ex_span s, bool member, enum 
     hit |= ex_span_eq(s, "fetch") && (!member || base == EX_HOLDS_WINDOW) &&
            (called || is_handed_on(w, i));
     hit |= ex_span_eq(s, "axios") && !member && (called || ex_token_is(&w->tokens, i + 1, '.'));
+    /* Packed scripts give jQuery and axios another name. */
+    hit |= called && member && (ex_span_eq(s, "ajax") || ex_span_eq(s, "getJSON"));
     hit |= called && member && base == EX_HOLDS_JQUERY &&
            ex_word_in(s, jquery_networks, N_OF(jquery_networks));
     if (hit)
@@ -172,6 +174,8 @@ static enum ex_holds known_member(struct ex_walk *w, struct ex_span s, enum ex_h
 
 static void member(struct ex_walk *w, size_t i)
 {
+    static const char *const visitors[] = { "code",    "cookie",   "elements", "href",  "key",
+                                            "keyCode", "referrer", "val",      "value", "which" };
     const struct ex_span s = ex_token_text(&w->tokens, i);
     const enum ex_holds base = (enum ex_holds)w->cur;
     const struct ex_lexeme *known;
@@ -179,6 +183,8 @@ static void member(struct ex_walk *w, size_t i)
 
     w->base = (uint8_t)base;
     network_word(w, s, true, base, i);
+    if (ex_word_in(s, visitors, N_OF(visitors)))
+        w->saw |= EX_SAW_PAGE;
     if (is_set_here(w, i)) {
         if (is_logon_function(s) || (ex_span_eq(s, "submit") && base != EX_HOLDS_PARAM))
             ex_walk_feature(w, EX_FEAT_M1, i);

@@ -211,6 +211,9 @@ static void put_lower(char *to, size_t size, struct ex_span s)
     to[n] = '\0';
 }
 
+/* Stands for what does not fit: no path that may be asked for holds it. */
+static const char left_out[] = "...";
+
 /* @path on top of @folder, without "." and ".." (RFC 3986 5.2.4).
  * Returns: false when a part did not fit. */
 static bool resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span path)
@@ -241,7 +244,9 @@ static bool resolve(char to[EX_SCRIPT_URL], const char *folder, struct ex_span p
         } else if (!ex_span_eq(part, ".")) {
             if (part.n >= EX_SCRIPT_URL || n + part.n + 2 > EX_SCRIPT_URL) {
                 fits = false;
-                continue;
+                part = ex_span_str(left_out);
+                if (n + part.n + 2 > EX_SCRIPT_URL)
+                    continue;
             }
             to[n++] = '/';
             if (part.n)
@@ -285,8 +290,9 @@ static enum ex_place_kind kind_of_path(const struct ex_where *w, const char *pat
     static const char *const folders[] = { "/", "/owa", "/owa/", "/ecp", "/ecp/" };
     /* Answered by Cloudflare, F5 and Imperva themselves, by their documentation. */
     static const char *const edge[] = { "/cdn-cgi/", "/TSPD/", "/_Incapsula_Resource", "/akam/" };
-    static const char *const files[] = { ".png", ".gif", ".jpg", ".jpeg", ".ico",   ".svg", ".css",
-                                         ".js",  ".ttf", ".eot", ".woff", ".woff2", ".webp" };
+    static const char *const files[] = { ".png", ".gif", ".jpg",  ".jpeg",  ".ico", ".svg",
+                                         ".css", ".js",  ".json", ".xml",   ".txt", ".map",
+                                         ".ttf", ".eot", ".woff", ".woff2", ".webp" };
     const struct ex_span s = ex_span_str(path);
 
     for (size_t i = 0; i < N_OF(logon); i++)
@@ -338,6 +344,8 @@ void ex_place_of(const struct ex_where *w, struct ex_span ref, struct ex_place *
     if (end && base.path.n && base.path.p[base.path.n - 1] != '/')
         end[1] = '\0'; /* of the base, what follows the last slash is a file */
     fits &= resolve(out->path, c.has_host ? "" : folder, c.path);
+    if ((c.cut || base.cut) && strlen(out->path) + sizeof(left_out) < sizeof(out->path))
+        memcpy(out->path + strlen(out->path), left_out, sizeof(left_out));
     out->kind = EX_PLACE_OTHER;
     if (host_is_cut(&c) || (!c.has_host && host_is_cut(&base))) {
         out->kind = EX_PLACE_FOREIGN;

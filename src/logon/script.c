@@ -14,8 +14,12 @@ static void conclude(struct ex_walk *w)
         ex_walk_feature(w, EX_FEAT_C1, w->tokens.n);
     if ((w->saw & EX_SAW_READER) && (w->saw & EX_SAW_NAMED))
         ex_walk_feature(w, EX_FEAT_C1, w->tokens.n);
+    if ((out->features & F(C1)) && (out->features & F(F2)) && (w->saw & EX_SAW_SUBMIT))
+        ex_walk_feature(w, EX_FEAT_S2, w->tokens.n);
     if ((w->saw & EX_SAW_CREATED) && (w->saw & EX_SAW_BUILT_SOURCE))
         ex_walk_feature(w, EX_FEAT_S2, w->tokens.n);
+    else if ((w->saw & EX_SAW_LOADER) && (w->saw & EX_SAW_BUILT_SOURCE))
+        out->features |= F(S2);
     if (w->saw & EX_SAW_LOGON_HOOK)
         ex_walk_feature(w, EX_FEAT_M1, w->tokens.n);
     if (w->tokens.encoded)

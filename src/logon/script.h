@@ -67,11 +67,17 @@ enum ex_frame_role {
 
 /* What was seen in passing, and means something together with something else. */
 enum ex_saw {
+    EX_SAW_BEACON = 1 << 7, /* S2 by something else than a script or style that is loaded */
+    EX_SAW_PAGE =
+        1 << 8, /* something that a visitor brings: a field, a cookie, a key, the address */
+    EX_SAW_SUBMIT = 1 << 9,       /* a form that is not the logon's is submitted */
+    EX_SAW_OTHER_FORM = 1 << 10,  /* a listener for such a form */
     EX_SAW_READER = 1 << 5,       /* a function reads the field that a parameter names */
     EX_SAW_NAMED = 1 << 6,        /* the password's field is named to something */
     EX_SAW_FIELD_PASSED = 1 << 0, /* the field is handed to a function, or loops over all fields */
     EX_SAW_PARAM_VALUE = 1 << 1,  /* .value of a parameter is read */
     EX_SAW_CREATED = 1 << 2,      /* an image, script or frame is made */
+    EX_SAW_LOADER = 1 << 11,      /* a script, style sheet or frame is made */
     EX_SAW_BUILT_SOURCE = 1 << 3, /* .src is set to something computed */
     EX_SAW_LOGON_HOOK = 1 << 4,   /* within clkLgn or checkSubmit, a feature */
 };

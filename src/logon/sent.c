@@ -3,7 +3,7 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { PLACES_MAX = 1024, REFS_IN_STRING_MAX = 16 };
+enum { PLACES_MAX = 1024, REFS_IN_STRING_MAX = 16, WHOLE_NUMBER_MIN = 8 };
 
 #define F(x) (1 << EX_FEAT_##x)
 
@@ -56,6 +56,32 @@ struct sent {
     size_t n_bytes; /* of strings, one that is used often counted as often */
 };
 
+/* Texts of regular expressions and of name spaces look like addresses, and are none. */
+static bool is_host(const char *host)
+{
+    bool dot = false;
+
+    if (strcmp(host, "www.w3.org") == 0)
+        return false;
+    for (const char *c = host; *c; c++) {
+        const bool plain = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') ||
+                           strchr("-_:[]", *c) || (unsigned char)*c >= 0x80;
+
+        if (!plain && *c != '.')
+            return false;
+        dot |= (*c == '.' && c != host) || *c == ':';
+    }
+    return dot || strlen(host) >= WHOLE_NUMBER_MIN; /* "//3221225991/" */
+}
+
+/* A script or style whose address is put together out of nothing that a visitor brings is loaded,
+ * not sent: that is what the loaders of vendors do. */
+static bool only_loads(const struct ex_walk *w)
+{
+    return (w->out->features & (F(S1) | F(S2) | F(H1) | F(F1) | F(K1) | F(C1) | F(C2))) == F(S2) &&
+           !(w->saw & (EX_SAW_BEACON | EX_SAW_PAGE));
+}
+
 static void judge(struct sent *s, struct ex_span ref, bool sent, size_t i)
 {
     struct ex_script_finds *out = s->w->out;
@@ -71,13 +97,15 @@ static void judge(struct sent *s, struct ex_span ref, bool sent, size_t i)
     }
     s->n_places++;
     ex_place_of(&s->w->task->where, ref, &p);
+    if (ex_place_is_foreign(p.kind) && !is_host(p.host))
+        return;
     page = ex_place_is_page(&p);
     if (p.kind == EX_PLACE_RECAPTCHA && reads)
         p.kind = EX_PLACE_OTHER; /* the token alone is what it is known for */
     /* A neighbour within the owner's domain is a stranger only where it gets the password. */
     if (p.kind == EX_PLACE_COLLECTOR && (sinks || reads || out->features & (F(O1) | F(C2))))
         ex_walk_feature(s->w, EX_FEAT_S4, i);
-    else if ((p.kind == EX_PLACE_FOREIGN && sinks) ||
+    else if ((p.kind == EX_PLACE_FOREIGN && sinks && !only_loads(s->w)) ||
              (p.kind == EX_PLACE_SIBLING && sinks && out->features & (F(C1) | F(F1))))
         ex_walk_feature(s->w, EX_FEAT_S3, i);
     else if (p.kind == EX_PLACE_OTHER && (page || sent) && out->features & (F(S1) | F(S2)))

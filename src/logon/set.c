@@ -92,6 +92,8 @@ void ex_walk_assign(struct ex_walk *w, size_t i)
     if (i > 1 && ex_token_is(t, i - 2, '.')) {
         if (is_listener(s))
             ex_walk_listener(w, base, i - 1);
+        if (ex_span_eq(s, "onsubmit") && base == EX_HOLDS_OTHER)
+            w->saw |= EX_SAW_OTHER_FORM;
         ex_walk_begin_set(w, member_of(w, s), base, (uint32_t)(i - 1));
         return;
     }
@@ -143,12 +145,18 @@ static bool loads(const struct ex_walk *w, const struct ex_frame *f, const char 
 static void set_source(struct ex_walk *w, const struct ex_frame *f, bool password, size_t end)
 {
     const bool loader = f->sets_base == EX_HOLDS_LOADER;
+    const uint32_t saw = w->saw;
     const bool made = loader || f->sets_base == EX_HOLDS_CREATED;
 
     if (f->computed)
         w->saw |= EX_SAW_BUILT_SOURCE;
-    if (password || (f->computed && made))
+    if (password || (f->computed && made)) {
         ex_walk_feature(w, EX_FEAT_S2, f->set);
+        if (loader && !password)
+            w->saw &= saw | ~(uint32_t)EX_SAW_BEACON; /* this one is no beacon */
+    }
+    if (f->computed && f->first != EX_NO_TOKEN)
+        w->tokens.at[f->first].op = EX_STRING_SENT;
     if (loader && !f->computed && f->first != EX_NO_TOKEN)
         ex_walk_loads(w, f->first);
     if (f->computed || password)

@@ -28,6 +28,8 @@ void ex_walk_feature(struct ex_walk *w, enum ex_feature f, size_t i)
     if (!w->out->features && i < w->tokens.n)
         w->out->excerpt_at = w->tokens.at[i].source;
     w->out->features |= (uint16_t)(1 << f);
+    if (f == EX_FEAT_S2)
+        w->saw |= EX_SAW_BEACON;
     if (w->n_frames && (core >> f & 1) && ex_walk_top(w)->logon)
         w->saw |= EX_SAW_LOGON_HOOK;
     for (size_t k = w->n_frames; k > 0 && (sinks >> f & 1); k--) {
@@ -183,6 +185,16 @@ static void open(struct ex_walk *w, uint8_t op, size_t i)
     w->frames[w->n_frames++] = f;
 }
 
+/* The indexed word itself stands for the window or the page: the short names of packed
+ * libraries stand for many things. */
+static bool is_global(const struct ex_walk *w, const struct ex_frame *f)
+{
+    static const char *const words[] = { "document", "globalThis", "self", "window" };
+
+    return f->begin >= 2 && ex_token_kind_is(&w->tokens, f->begin - 2, EX_TK_NAME) &&
+           ex_word_in(ex_token_text(&w->tokens, f->begin - 2), words, N_OF(words));
+}
+
 /* What x[...] is. */
 static enum ex_holds indexed(struct ex_walk *w, const struct ex_frame *f, size_t i)
 {
@@ -195,7 +207,8 @@ static enum ex_holds indexed(struct ex_walk *w, const struct ex_frame *f, size_t
         return EX_HOLDS_ELEMENT;
     case EX_HOLDS_WINDOW:
     case EX_HOLDS_DOCUMENT:
-        if (f->called) /* window[name("hctef")]: whatever it is, its name is hidden */
+        if (f->called &&
+            is_global(w, f)) /* window[name("hctef")]: whatever it is, its name is hidden */
             ex_walk_feature(w, EX_FEAT_O1, i);
         return (enum ex_holds)f->base;
     default:
@@ -312,7 +325,7 @@ static void literal(struct ex_walk *w, size_t i)
     if (top->role == EX_FRAME_GROUP && ex_word_is_password(s))
         w->saw |= EX_SAW_NAMED; /* ["username", "password"].map(...) */
     if (top->sink || top->sets == EX_SETS_SOURCE)
-        w->tokens.at[i].op = EX_STRING_SENT;
+        w->tokens.at[i].op = EX_STRING_SINK;
     if (top->headers && ex_token_is(&w->tokens, i + 1, ':') &&
         (ex_span_eq(s, "APIKey") || ex_span_eq(s, "AuthToken"))) {
         ex_walk_feature(w, EX_FEAT_H1, i);

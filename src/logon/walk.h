@@ -59,7 +59,7 @@ bool ex_word_is_password(struct ex_span s); /**< names the password field */
 bool ex_word_is_user(struct ex_span s);
 bool ex_word_in(struct ex_span s, const char *const *sorted, size_t n);
 
-/** Marks strings that are addresses of a sink, in ex_token.op of strings. */
-enum { EX_STRING_SENT = 1 };
+/** Marks of strings, in ex_token.op: addresses of a sink, and such that something is sent to. */
+enum { EX_STRING_SINK = 1, EX_STRING_SENT = 2 };
 
 #endif

@@ -35,7 +35,7 @@ static void markup(void **state)
         { PAGE(FORM_OF("https://mail.example.com.example.net/owa/auth.owa")), EX_LP_LIKELY, "F1",
           false, false },
         { PAGE(FORM_OF("//t.example.net/")), EX_LP_LIKELY, "F1", false, false },
-        { PAGE(FORM_OF("http://192.0.2.1/owa/auth.owa")), EX_LP_LIKELY, "F1", false, false },
+        { PAGE(FORM_OF("http://192.0.2.1/owa/auth.owa")), EX_LP_LIKELY, "S4 F1", false, false },
         { PAGE(FORM_OF("&#104;ttps://t.example.net/")), EX_LP_LIKELY, "F1", false, false },
         { PAGE(FORM_OF("/owa/auth/errorEE.aspx")), EX_LP_SUSPICIOUS, "F1", false, false },
         { PAGE(FORM_OF("/owa/auth/logoff.aspx")), EX_LP_SUSPICIOUS, "F1", false, false },
@@ -271,6 +271,17 @@ static void scripts_that_do_not_come(void **state)
     assert_int_equal(page.n_scripts, 2);
 }
 
+/* An address that is too long to be kept is told as such, and is none that can be asked for. */
+static void addresses_too_long(void **state)
+{
+    (void)state;
+    look_new(PAGE(FORM "<script src=\"/" LONG "/a.js\"></script>"
+                       "<script src=\"" DOTS DOTS DOTS DOTS DOTS "/b.js/../c.js\"></script>"));
+    assert_string_equal(page.scripts[1].url, "/.../a.js");
+    assert_non_null(strstr(page.scripts[2].url, "..."));
+    assert_int_equal(page.scripts[2].kind, EX_SCRIPT_SAME_ORIGIN);
+}
+
 static void too_many(void **state)
 {
     char *body = malloc(EX_BODY_MAX);
@@ -316,6 +327,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_second_look, setup, teardown),
         cmocka_unit_test_setup_teardown(files, setup, teardown),
         cmocka_unit_test_setup_teardown(scripts_that_do_not_come, setup, teardown),
+        cmocka_unit_test_setup_teardown(addresses_too_long, setup, teardown),
         cmocka_unit_test_setup_teardown(too_many, setup, teardown),
     };
 

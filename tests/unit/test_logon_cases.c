@@ -234,7 +234,7 @@ static json_t *load(const char *folder, const char *name)
     return root;
 }
 
-/* The expressions are Python's; "\d" stands only within brackets. */
+/* The expressions are Python's: of what POSIX has not, they use "(?:" and, in brackets, "\d". */
 static bool fits(const char *pattern, const char *path)
 {
     char whole[PATH_SIZE];
@@ -244,13 +244,14 @@ static bool fits(const char *pattern, const char *path)
 
     n += (size_t)snprintf(whole, sizeof(whole), "^(");
     while (*pattern && n + 8 < sizeof(whole)) {
-        const bool digit = pattern[0] == '\\' && pattern[1] == 'd';
+        const bool digit = strncmp(pattern, "\\d", 2) == 0;
+        const bool plain_group = strncmp(pattern, "(?:", 3) == 0;
 
         if (digit)
             n += (size_t)snprintf(whole + n, sizeof(whole) - n, "0-9");
         else
             whole[n++] = *pattern;
-        pattern += digit ? 2 : 1;
+        pattern += plain_group ? 3 : digit ? 2 : 1;
     }
     snprintf(whole + n, sizeof(whole) - n, ")$");
     assert_int_equal(regcomp(&re, whole, REG_EXTENDED | REG_NOSUB), 0);
