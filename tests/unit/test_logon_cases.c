@@ -363,11 +363,11 @@ static void known_of(const char *folder, struct ex_known_good *known,
     json_decref(list);
 }
 
-static void pages_are_what_their_case_says(void **state)
+static void are_what_their_case_says(void **state)
 {
     static const char folder[] = SOURCE_ROOT "/tests/cases";
-    struct ex_known_good known;
     char(*memory)[EX_SHA256_TEXT];
+    struct ex_known_good known;
     struct ex_dataset *data;
     struct ex_error err;
     struct seen s = { 0 };
@@ -387,14 +387,13 @@ static void pages_are_what_their_case_says(void **state)
     ex_reader_free(s.reader);
     ex_data_free(data);
     free(memory);
-    fprintf(stderr, "%u pages\n", s.n);
     assert_true(s.n >= CASES_MIN);
     assert_int_equal(s.n_bad, 0);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(pages_are_what_their_case_says) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(are_what_their_case_says) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
