@@ -19,7 +19,7 @@ size_t ex_logon_next(const struct ex_logon_page *page);
 bool ex_logon_static_path(const struct ex_logon_page *page, const char *name, char *to,
                           size_t size);
 
-/** Score everything that was found and set state, features, score, target and hash. Pure; may be
+/** Score everything that was found and set state, features, score and target. Pure; may be
  *  called again after more was added. */
 void ex_logon_judge(struct ex_logon_page *page);
 
