@@ -95,7 +95,8 @@ const struct ex_path_row *ex_names_next(const struct ex_names *names,
             i < names->cat->n_paths ? &names->cat->paths[i] : &names->own[i - names->cat->n_paths];
 
         /* What costs least is looked at first: this runs once a row for each combination. */
-        if (same_combo(raw, first) && row_at(names, i))
+        if ((raw->tier <= TIER_DEFAULT) == (at->pass == EX_PASS_FIRST) && same_combo(raw, first) &&
+            row_at(names, i))
             return raw;
     }
     return NULL;

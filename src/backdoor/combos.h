@@ -24,15 +24,21 @@ struct ex_combos {
     uint16_t n_left_out; /**< names of further combinations, for which there is no room */
 };
 
+/* The names seen most, and the owner's, are asked in all folders before the rest: a device that
+ * shuts the door at so many requests must not cost what is found without --deep. */
+enum ex_name_pass { EX_PASS_FIRST, EX_PASS_REST, EX_N_PASSES };
+
 /** Position of a name among all: those of the catalogue, then the owner's. */
 struct ex_name_at {
     size_t index;
+    uint8_t pass; /**< enum ex_name_pass: only names of this one */
 };
 
 struct ex_combos ex_combos_of(const struct ex_names *names);
 
-/** The next name of combination @first to ask at or after *at, which is moved behind it; NULL:
- *  there is none left. A name of the owner's that the catalogue asks, too, comes once. */
+/** The next name of combination @first and of the pass to ask at or after *at, which is moved
+ *  behind it; NULL: there is none left. A name of the owner's that the catalogue asks, too, comes
+ * once. */
 const struct ex_path_row *ex_names_next(const struct ex_names *names,
                                         const struct ex_path_row *first, struct ex_name_at *at);
 

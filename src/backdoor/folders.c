@@ -73,7 +73,17 @@ static enum ex_ask ask_name(struct ex_hunt *h)
     return EX_ASK_REQUEST;
 }
 
-static enum ex_ask ask_folders(struct ex_hunt *h)
+/* Once more through all folders, for the rest of the names. */
+static bool next_pass(struct ex_hunt *h)
+{
+    if (h->at.pass + 1 == EX_N_PASSES)
+        return false;
+    h->at = (struct ex_name_at){ .pass = (uint8_t)(h->at.pass + 1) };
+    h->folder = 0;
+    return true;
+}
+
+static enum ex_ask ask_pass(struct ex_hunt *h)
 {
     for (; h->folder < h->found.n_folders; h->folder++, h->at.index = 0) {
         enum ex_ask a;
@@ -89,6 +99,16 @@ static enum ex_ask ask_folders(struct ex_hunt *h)
             return a; /* or there is a name, and nothing left for it */
     }
     return EX_ASK_NOTHING;
+}
+
+static enum ex_ask ask_folders(struct ex_hunt *h)
+{
+    enum ex_ask a;
+
+    do
+        a = ask_pass(h);
+    while (a == EX_ASK_NOTHING && h->folder == h->found.n_folders && next_pass(h));
+    return a;
 }
 
 static void read_sample(struct ex_hunt *h, const struct ex_exchange *x)

@@ -251,11 +251,11 @@ static void check_result(struct ex_hunt *h)
     MUST((f->blocked_after > 0) == (f->blocked_by[0] != '\0'));
     for (size_t i = 0; i < f->n_folders; i++) {
         const struct ex_path_row *row;
-        struct ex_name_at at = { 0 };
 
         MUST(f->folders[i].n_asked <= f->folders[i].n_names);
-        for (; (row = ex_names_next(&names, c.first[i], &at)); n_names++)
-            MUST(f->state != EX_BD_NONE_SEEN || answered[listed(row->path)]);
+        for (struct ex_name_at at = { 0 }; at.pass < EX_N_PASSES; at.index = 0, at.pass++)
+            for (; (row = ex_names_next(&names, c.first[i], &at)); n_names++)
+                MUST(f->state != EX_BD_NONE_SEEN || answered[listed(row->path)]);
         MUST(f->state != EX_BD_NONE_SEEN || f->folders[i].state == EX_FS_ASSESSED);
     }
     MUST(n_names == f->n_names);

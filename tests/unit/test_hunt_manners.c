@@ -233,6 +233,30 @@ static void scripts_of_the_page(void **state)
     }
 }
 
+static unsigned when(const char *path)
+{
+    unsigned i = 0;
+
+    while (i < p.n_asked && strcmp(p.asked[i].path, path) != 0)
+        i++;
+    assert_true(i < p.n_asked);
+    return i;
+}
+
+/* A device that shuts the door early must not cost with --deep what is found without. */
+static void names_seen_most_come_first(void **state)
+{
+    static const struct hunt_reply none[HUNT_REPLIES] = { { 0 } };
+    struct ex_hunt_options opt = hunt_options();
+
+    (void)state;
+    opt.deep = true;
+    opt.budget = EX_BUDGET_BACKDOOR_DEEP;
+    hunt(&p, &opt, none, 99);
+    assert_true(when(OWA "log.aspx") < when(ANS "zz.aspx"));
+    assert_int_equal(p.hunt.found.n_asked, p.hunt.found.n_names);
+}
+
 /* What the page sends passwords to is named, and not asked, whatever list it is on. */
 static void receiver_is_not_asked(void **state)
 {
@@ -328,6 +352,7 @@ int main(void)
         cmocka_unit_test(too_many_folders),
         cmocka_unit_test(scripts_of_the_page),
         cmocka_unit_test(receiver_is_not_asked),
+        cmocka_unit_test(names_seen_most_come_first),
         cmocka_unit_test(gives_up),
         cmocka_unit_test(wanted_hosts),
         cmocka_unit_test(size),
