@@ -286,6 +286,22 @@ static enum ex_outcome no_socket(struct ex_fetch *f)
 
 /* A request that did not end as it should: how far it got, and what the system
  * or the TLS peer said. */
+static enum ex_outcome not_connected(struct ex_fetch *f, int error)
+{
+    switch (error) {
+    case ECONNREFUSED:
+        return EX_OUT_REFUSED;
+    case ETIMEDOUT:
+        return EX_OUT_CONNECT_TIMEOUT;
+    case ECONNRESET: /* accepted, then dropped at once */
+        return EX_OUT_TLS_FAILED;
+    default:
+        snprintf(f->why, sizeof(f->why), "%s",
+                 error ? strerrordesc_np(error) : "the connection did not come about");
+        return EX_OUT_UNREACHABLE;
+    }
+}
+
 static enum ex_outcome outcome_of(struct ex_fetch *f, CURLcode rc)
 {
     long sys = 0;
@@ -304,10 +320,7 @@ static enum ex_outcome outcome_of(struct ex_fetch *f, CURLcode rc)
         if (f->repeat_refused)
             return EX_OUT_RESET;
         curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
-        return sys == ECONNREFUSED ? EX_OUT_REFUSED
-               : sys == ETIMEDOUT  ? EX_OUT_CONNECT_TIMEOUT
-               : sys == ECONNRESET ? EX_OUT_TLS_FAILED /* accepted, then dropped at once */
-                                   : EX_OUT_UNREACHABLE;
+        return not_connected(f, (int)sys);
     case CURLE_INTERFACE_FAILED:
         snprintf(f->why, sizeof(f->why), "cannot bind to --interface");
         return EX_OUT_INTERNAL;

@@ -128,7 +128,8 @@ def test_unreachable(program):
     result = program.scan("127.0.0.1:443", wrap=NEW_NETWORK)
     if "unshare" in result.errors:
         pytest.skip("this machine does not let users make namespaces")
-    assert [h["state"] for h in result.hosts] == ["unreachable"], result.errors
+    assert [(h["state"], h["detail"]) for h in result.hosts] == \
+        [("unreachable", "Network is unreachable")], result.errors
 
 
 def test_deadline_of_a_host(program, fleet):

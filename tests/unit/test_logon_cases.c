@@ -222,7 +222,7 @@ static unsigned check(const char *name, const json_t *want, const struct ex_logo
 
 static json_t *load(const char *folder, const char *name)
 {
-    char path[PATH_SIZE];
+    char path[2 * PATH_SIZE];
     json_error_t err;
     json_t *root;
 
