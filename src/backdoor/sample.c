@@ -54,6 +54,7 @@ void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct
                     const struct ex_baseline *b, struct ex_hits *out)
 {
     char type[EX_TYPE_TEXT], location[EX_BASE_LOCATION], class[EX_CLASS_TEXT];
+    const struct ex_inspector *inspector = h->opt->inspector;
     const bool based = b && b->settled && b->n > 0;
     const struct ex_sample s = {
         .body = x->body,
@@ -72,7 +73,7 @@ void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct
     *out = (struct ex_hits){ 0 };
     copy_field(type, sizeof(type), x, "Content-Type");
     copy_field(location, sizeof(location), x, "Location");
-    h->opt->inspector->scan(h->opt->inspector->arg, &s, out);
+    inspector->scan(inspector->arg, &s, out);
     if (out->n > EX_HITS_MAX)
         out->n = EX_HITS_MAX;
     h->scan_failed |= out->failed;

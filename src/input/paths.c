@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/paths.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -190,6 +191,7 @@ static void spell_folder(const struct ex_catalog *cat, struct ex_own_paths *own,
     struct own *o = &own->at[i];
     const char *as = NULL;
 
+    assert(own->at && i < own->n);
     for (size_t k = 0; !as && k < cat->n_paths; k++)
         if (ex_span_eq_nocase(ex_span_str(o->folder), cat->paths[k].folder))
             as = cat->paths[k].folder;
