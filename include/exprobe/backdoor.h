@@ -76,12 +76,17 @@ enum ex_trace {
 #undef X
 };
 
-/* What a signature proves by itself. */
+/* What a signature proves by itself. Frozen words, also of the rules' `strength`. */
+#define EX_STRENGTH_MAP(X)                                                                         \
+    X(NONE, "none")                                                                                \
+    X(SUSPICIOUS, "suspicious")                                                                    \
+    X(LIKELY, "likely")                                                                            \
+    X(CONFIRMED, "confirmed")
+
 enum ex_strength {
-    EX_STRENGTH_NONE,
-    EX_STRENGTH_SUSPICIOUS,
-    EX_STRENGTH_LIKELY,
-    EX_STRENGTH_CONFIRMED
+#define X(id, text) EX_STRENGTH_##id,
+    EX_STRENGTH_MAP(X)
+#undef X
 };
 
 enum { EX_HITS_MAX = 6 };
@@ -160,5 +165,6 @@ const char *ex_bd_reason_str(enum ex_bd_reason r);
 const char *ex_folder_state_str(enum ex_folder_state s);
 const char *ex_trace_str(enum ex_trace t);
 const char *ex_repeat_str(enum ex_repeat r);
+const char *ex_strength_str(enum ex_strength s);
 
 #endif

@@ -185,7 +185,13 @@ struct ex_advice_row {
     const char *source;
 };
 
-enum ex_confidence_if_200 { EX_IF200_LOW, EX_IF200_MEDIUM, EX_IF200_HIGH };
+/* What a 200 at a published name is worth. Frozen words. */
+#define EX_IF200_MAP(X) X(LOW, "low") X(MEDIUM, "medium") X(HIGH, "high")
+enum ex_confidence_if_200 {
+#define X(id, text) EX_IF200_##id,
+    EX_IF200_MAP(X)
+#undef X
+};
 
 /** A published name of a back door, or a page that Exchange itself ships (genuine). */
 struct ex_path_row {
@@ -296,5 +302,6 @@ const struct ex_cve_row *ex_catalog_cve(const struct ex_catalog *cat, const char
 int ex_cve_id_cmp(const char *a, const char *b);
 
 const char *ex_severity_str(enum ex_severity s);
+const char *ex_if200_str(enum ex_confidence_if_200 c);
 
 #endif

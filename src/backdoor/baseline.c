@@ -22,7 +22,8 @@ static struct ex_span path_of(struct ex_span location)
     return ex_span_part(location, at, location.n);
 }
 
-int ex_error_code(struct ex_span location)
+/* 500 of "/owa/auth/errorFE.aspx?httpCode=500", or 0. */
+static int error_code(struct ex_span location)
 {
     const struct ex_span path = path_of(location);
     const size_t key = ex_span_find_nocase(ex_span_part(path, 0, 64), "httpcode=");
@@ -67,7 +68,7 @@ enum ex_folder_state ex_answer_kind(const char *folder, const struct ex_exchange
     if (!h || !is_own_host(h->value, name))
         return EX_FS_REDIRECTED;
     path = path_of(h->value);
-    code = ex_error_code(h->value);
+    code = error_code(h->value);
     if (code != 0)
         return kind_of_status(code);
     if (ex_span_starts_nocase(path, "/owa/auth/error.aspx"))
@@ -169,7 +170,7 @@ static enum ex_trace compare_one(const struct ex_baseline *b, const struct ex_fo
     if (f->status != base->status)
         return other_status(f->status);
     if (!ex_prints_agree(f->location, base->location))
-        return h && ex_error_code(h->value) >= 500 ? EX_TRACE_ERROR : EX_TRACE_REDIRECT;
+        return h && error_code(h->value) >= 500 ? EX_TRACE_ERROR : EX_TRACE_REDIRECT;
     if (f->headers != base->headers)
         return EX_TRACE_HEADERS;
     if (f->partial || base->partial || ex_prints_agree(f->body, base->body))

@@ -37,9 +37,6 @@ struct ex_baseline {
 enum ex_folder_state ex_answer_kind(const char *folder, const struct ex_exchange *x,
                                     const char *name);
 
-/** 500 of "/owa/auth/errorFE.aspx?httpCode=500", or 0. */
-int ex_error_code(struct ex_span location);
-
 /** Add the answer for a random name; NULL: none came. */
 void ex_baseline_add(struct ex_baseline *b, const char *folder, const struct ex_exchange *x,
                      const char *name);

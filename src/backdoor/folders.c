@@ -143,7 +143,6 @@ static void read_check(struct ex_hunt *h, const struct ex_exchange *x)
 static void read_name(struct ex_hunt *h, const struct ex_exchange *x)
 {
     struct ex_suspect s = { .row = h->row, .folder = h->folder };
-    const struct ex_header *fe = x ? ex_exchange_header(x, "X-FEServer") : NULL;
 
     if (!x || h->device_page) {
         h->lost = h->outcome == EX_OUT_TIMEOUT ? EX_BDR_TIMEOUT : EX_BDR_BLOCKED;
@@ -154,7 +153,6 @@ static void read_name(struct ex_hunt *h, const struct ex_exchange *x)
     s.trace = ex_answer_weigh(h, x, h->row, h->folder, &s.hits);
     if (s.trace == EX_TRACE_NONE && s.hits.n == 0)
         return;
-    ex_span_copy(s.front_end, sizeof(s.front_end), fe ? fe->value : (struct ex_span){ 0 });
     ex_suspect_add(h, &s, x);
 }
 

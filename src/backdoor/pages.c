@@ -81,7 +81,6 @@ static const struct ex_path_row *genuine_row(const struct ex_catalog *cat, const
 static void weigh_expired(struct ex_hunt *h, const struct ex_exchange *x)
 {
     struct ex_suspect s = { .row = genuine_row(h->cat, EXPIRED_PATH) };
-    const struct ex_header *fe = ex_exchange_header(x, "X-FEServer");
 
     for (; s.row && s.folder < h->found.n_folders; s.folder++) {
         const struct ex_bd_folder *f = &h->found.folders[s.folder];
@@ -92,10 +91,8 @@ static void weigh_expired(struct ex_hunt *h, const struct ex_exchange *x)
     if (!s.row || s.folder == h->found.n_folders || h->device_page)
         return;
     s.trace = ex_answer_weigh(h, x, s.row, s.folder, &s.hits);
-    if (s.hits.n == 0)
-        return;
-    ex_span_copy(s.front_end, sizeof(s.front_end), fe ? fe->value : (struct ex_span){ 0 });
-    ex_suspect_add(h, &s, x);
+    if (s.hits.n > 0)
+        ex_suspect_add(h, &s, x);
 }
 
 static void read_closing(struct ex_hunt *h, const struct ex_exchange *x)

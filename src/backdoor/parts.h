@@ -7,8 +7,6 @@
 
 /* What the files of this folder share. */
 
-enum { EX_CLASS_TEXT = 96, EX_TYPE_TEXT = 96 };
-
 enum ex_ask {
     EX_ASK_NOTHING, /**< the step is at its end */
     EX_ASK_REQUEST, /**< path, probe and fresh of the hunt are set */
@@ -52,10 +50,6 @@ bool ex_scripts_is_last(const struct ex_hunt *h);
 /** A path that is not there in folder @folder of the hunt becomes the next request. */
 void ex_ask_random(struct ex_hunt *h, size_t folder, enum ex_name_shape shape);
 
-/** "ASP.auth_logon_aspx" of the comment OwaPage = ASP.auth_logon_aspx (front end code, class
- *  OwaPage); "" when there is none. Returns @to. */
-char *ex_owa_class(char to[static EX_CLASS_TEXT], struct ex_span body);
-
 /** Run the signatures over @x, the answer for @row (NULL: a random name) in a folder that
  *  answers like @b (NULL: none known). What @b fires as well is left out. */
 void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct ex_path_row *row,
@@ -74,9 +68,6 @@ enum ex_trace ex_trace_counted(const struct ex_hunt *h, size_t folder, enum ex_t
 
 /** Add a suspect for the answer @x, whose footprint is h->print. */
 void ex_suspect_add(struct ex_hunt *h, const struct ex_suspect *s, const struct ex_exchange *x);
-
-/** Whether suspect @i stands out by its answer alone, or by one that others give as well. */
-bool ex_suspect_is_free(const struct ex_hunt *h, size_t i);
 
 /** Take out suspect @i. */
 void ex_suspect_remove(struct ex_hunt *h, size_t i);

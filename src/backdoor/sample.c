@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "backdoor/parts.h"
 
-enum { CLASS_TOP_BYTES = 8192 }; /* the comment stands above the doctype */
+enum {
+    CLASS_TEXT = 96,
+    TYPE_TEXT = 96,
+    CLASS_TOP_BYTES = 8192, /* the comment stands above the doctype */
+};
 
 static bool is_class_char(uint8_t c)
 {
@@ -9,7 +13,9 @@ static bool is_class_char(uint8_t c)
            c == '.';
 }
 
-char *ex_owa_class(char to[static EX_CLASS_TEXT], struct ex_span body)
+/* "ASP.auth_logon_aspx" of the comment OwaPage = ASP.auth_logon_aspx (front end code, class
+ * OwaPage); "" when there is none. Returns @to. */
+static char *owa_class(char to[static CLASS_TEXT], struct ex_span body)
 {
     static const char before[] = "<!-- OwaPage = ";
     const struct ex_span top = ex_span_part(body, 0, CLASS_TOP_BYTES);
@@ -21,10 +27,10 @@ char *ex_owa_class(char to[static EX_CLASS_TEXT], struct ex_span body)
     if (at == SIZE_MAX)
         return to;
     rest = ex_span_part(top, at + sizeof(before) - 1, top.n);
-    while (n < rest.n && n < EX_CLASS_TEXT - 1 && is_class_char(rest.p[n]))
+    while (n < rest.n && n < CLASS_TEXT - 1 && is_class_char(rest.p[n]))
         n++;
     if (ex_span_starts_nocase(rest, "ASP."))
-        ex_span_copy(to, EX_CLASS_TEXT, ex_span_part(rest, 0, n));
+        ex_span_copy(to, CLASS_TEXT, ex_span_part(rest, 0, n));
     return to;
 }
 
@@ -53,7 +59,7 @@ static bool answers_anything(const struct ex_baseline *b)
 void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct ex_path_row *row,
                     const struct ex_baseline *b, struct ex_hits *out)
 {
-    char type[EX_TYPE_TEXT], location[EX_BASE_LOCATION], class[EX_CLASS_TEXT];
+    char type[TYPE_TEXT], location[EX_BASE_LOCATION], class[CLASS_TEXT];
     const struct ex_inspector *inspector = h->opt->inspector;
     const bool based = b && b->settled && b->n > 0;
     const struct ex_sample s = {
@@ -62,7 +68,7 @@ void ex_answer_scan(struct ex_hunt *h, const struct ex_exchange *x, const struct
         .path = h->path,
         .content_type = type,
         .location = location,
-        .owa_page = ex_owa_class(class, x->body),
+        .owa_page = owa_class(class, x->body),
         .expected_page = row && !answers_anything(b) ? row->marker : "",
         .dynamic = is_dynamic(x),
         .body_cut = x->body_cut || x->outcome != EX_OUT_OK,
@@ -123,7 +129,7 @@ enum ex_trace ex_answer_weigh(struct ex_hunt *h, const struct ex_exchange *x,
 {
     const struct ex_baseline *b = &h->baselines[folder];
     const enum ex_trace trace = ex_baseline_compare(b, &h->print, x);
-    char class[EX_CLASS_TEXT];
+    char class[CLASS_TEXT];
     bool own_class;
 
     *hits = (struct ex_hits){ 0 };
@@ -131,7 +137,7 @@ enum ex_trace ex_answer_weigh(struct ex_hunt *h, const struct ex_exchange *x,
         return EX_TRACE_NONE;
     ex_answer_scan(h, x, row, b, hits);
     own_class = row->marker[0] != '\0' &&
-                ex_span_eq_nocase(ex_span_str(ex_owa_class(class, x->body)), row->marker);
+                ex_span_eq_nocase(ex_span_str(owa_class(class, x->body)), row->marker);
     if (own_class) /* Exchange's own page, of this generation: forms on it are its own */
         keep_confirmed(hits);
     if (row->genuine && x->status != 200)

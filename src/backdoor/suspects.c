@@ -19,7 +19,7 @@ static bool same_page(const struct ex_hunt *h, size_t i, size_t k)
     return ex_same_page(&h->notes[i].print, &h->notes[k].print);
 }
 
-bool ex_suspect_is_free(const struct ex_hunt *h, size_t i)
+static bool is_free(const struct ex_hunt *h, size_t i)
 {
     const struct ex_suspect *all = h->found.suspects;
     const enum ex_strength strength = ex_strength_of(&all[i].hits);
@@ -78,6 +78,7 @@ static size_t place(struct ex_hunt *h, const struct ex_suspect *s)
 
 void ex_suspect_add(struct ex_hunt *h, const struct ex_suspect *s, const struct ex_exchange *x)
 {
+    const struct ex_header *front_end = ex_exchange_header(x, "X-FEServer");
     size_t i;
 
     if (ex_strength_of(&s->hits) < EX_STRENGTH_LIKELY)
@@ -90,6 +91,8 @@ void ex_suspect_add(struct ex_hunt *h, const struct ex_suspect *s, const struct 
     if (i == EX_SUSPECTS_MAX)
         return;
     h->found.suspects[i] = *s;
+    if (front_end)
+        ex_span_copy(h->found.suspects[i].front_end, sizeof(s->front_end), front_end->value);
     h->found.suspects[i].exhibit = h->opt->inspector->keep(h->store, x);
     h->notes[i] = (struct ex_suspect_note){ .print = h->print };
 }
@@ -118,12 +121,12 @@ static void guard_folder(struct ex_hunt *h, size_t folder)
     struct ex_bd_folder *f = &h->found.folders[folder];
 
     for (size_t i = 0; i < h->found.n_suspects; i++)
-        if (h->found.suspects[i].folder == folder && ex_suspect_is_free(h, i) &&
+        if (h->found.suspects[i].folder == folder && is_free(h, i) &&
             ex_strength_of(&h->found.suspects[i].hits) == EX_STRENGTH_LIKELY)
             f->n_suspects++;
     f->guarded = f->n_suspects > GUARD_MAX;
     for (size_t i = 0; f->guarded && i < h->found.n_suspects; i++)
-        if (h->found.suspects[i].folder == folder && ex_suspect_is_free(h, i))
+        if (h->found.suspects[i].folder == folder && is_free(h, i))
             downgrade(&h->found.suspects[i]);
 }
 

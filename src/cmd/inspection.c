@@ -25,6 +25,12 @@ static enum ex_status read_files(struct ex_inspection *i, const struct ex_config
     return st == EX_EIO ? EX_EINPUT : st; /* a file that the user named is no fault of ours */
 }
 
+static const struct ex_path_row *own_rows(const struct ex_inspection *i, size_t *n)
+{
+    *n = 0;
+    return i->own ? ex_own_paths_rows(i->own, n) : NULL;
+}
+
 static enum ex_status make_loop(struct ex_inspection *i, const struct ex_config *cfg,
                                 const struct ex_catalog *cat, size_t at)
 {
@@ -34,10 +40,9 @@ static enum ex_status make_loop(struct ex_inspection *i, const struct ex_config 
         return st;
     i->hunts[at] = (struct ex_hunt_options){ .deep = cfg->deep,
                                              .retries = (uint8_t)cfg->retries,
-                                             .budget = (uint16_t)ex_inspection_budget(i, cfg, cat),
+                                             .budget = (uint16_t)i->budget,
                                              .inspector = ex_inspect_inspector(i->inspects[at]) };
-    if (i->own)
-        i->hunts[at].own = ex_own_paths_rows(i->own, &i->hunts[at].n_own);
+    i->hunts[at].own = own_rows(i, &i->hunts[at].n_own);
     return EX_OK;
 }
 
@@ -45,7 +50,9 @@ enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_confi
                                   const struct ex_catalog *cat, size_t n_loops,
                                   struct ex_error *err)
 {
+    const struct ex_path_row *own;
     enum ex_status st;
+    size_t n_own;
 
     i->wanted = !cfg->no_backdoor && !cfg->fingerprint_only;
     if (!i->wanted)
@@ -53,8 +60,9 @@ enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_confi
     st = read_files(i, cfg, cat, err);
     if (st != EX_OK)
         return st;
-    i->time_ms = cfg->max_time_ms * TIMES_MAX_TIME +
-                 ex_inspection_budget(i, cfg, cat) * (EACH_MS + cfg->host_delay_ms);
+    own = own_rows(i, &n_own);
+    i->budget = ex_hunt_budget(cat, cfg->deep, own, n_own);
+    i->time_ms = cfg->max_time_ms * TIMES_MAX_TIME + i->budget * (EACH_MS + cfg->host_delay_ms);
     if (n_loops == 0)
         return EX_OK;
     i->inspects = calloc(n_loops, sizeof(struct ex_inspect *));
@@ -64,19 +72,6 @@ enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_confi
     for (; st == EX_OK && i->n_loops < n_loops; i->n_loops++)
         st = make_loop(i, cfg, cat, i->n_loops);
     return st;
-}
-
-unsigned ex_inspection_budget(const struct ex_inspection *i, const struct ex_config *cfg,
-                              const struct ex_catalog *cat)
-{
-    const struct ex_path_row *own = NULL;
-    size_t n = 0;
-
-    if (!i->wanted)
-        return 0;
-    if (i->own)
-        own = ex_own_paths_rows(i->own, &n);
-    return ex_hunt_budget(cat, cfg->deep, own, n);
 }
 
 const struct ex_hunt_options *ex_inspection_hunt(const struct ex_inspection *i, size_t loop)

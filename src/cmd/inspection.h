@@ -17,6 +17,7 @@ struct ex_inspection {
     struct ex_inspect **inspects; /**< one for each loop */
     struct ex_hunt_options *hunts;
     size_t n_loops;
+    unsigned budget;  /**< requests of the phase to one host, at most; 0: switched off */
     uint32_t time_ms; /**< limit of the phase for one host */
 };
 
@@ -29,10 +30,6 @@ struct ex_inspection {
 EX_MUSTUSE enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_config *cfg,
                                              const struct ex_catalog *cat, size_t n_loops,
                                              struct ex_error *err);
-
-/** Requests of the phase to one host, at most; 0 when it is switched off. */
-unsigned ex_inspection_budget(const struct ex_inspection *i, const struct ex_config *cfg,
-                              const struct ex_catalog *cat);
 
 /** For the loop of that number; NULL when the phase is switched off. */
 const struct ex_hunt_options *ex_inspection_hunt(const struct ex_inspection *i, size_t loop);

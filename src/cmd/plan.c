@@ -25,7 +25,7 @@ static enum ex_status read_phase(struct phase *out, const struct ex_config *cfg,
     const enum ex_status st = ex_inspection_open(&i, cfg, cat, 0, err);
 
     if (st == EX_OK)
-        *out = (struct phase){ ex_inspection_budget(&i, cfg, cat), i.time_ms };
+        *out = (struct phase){ i.budget, i.time_ms };
     ex_inspection_close(&i);
     return st;
 }

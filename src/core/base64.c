@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/base64.h"
 
-/* The value of a character of the alphabet, RFC 4648 table 1, or -1. */
-static int value_of(uint8_t c)
+int ex_base64_value(uint8_t c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -28,7 +27,7 @@ enum ex_status ex_base64_decode(struct ex_span s, uint8_t *to, size_t size, size
         uint32_t group = 0;
 
         for (size_t k = 0; k < 4; k++) {
-            const int v = k > keep ? 0 : value_of(s.p[i + k]);
+            const int v = k > keep ? 0 : ex_base64_value(s.p[i + k]);
 
             if (v < 0)
                 return EX_ESYNTAX;

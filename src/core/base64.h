@@ -12,4 +12,7 @@
  */
 EX_MUSTUSE enum ex_status ex_base64_decode(struct ex_span s, uint8_t *to, size_t size, size_t *n);
 
+/** The value of a character of the standard alphabet, RFC 4648 table 1, or -1. */
+int ex_base64_value(uint8_t c);
+
 #endif

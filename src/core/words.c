@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The closed lists of words that records are made of. Frozen: scripts compare with them. */
+#include "exprobe/backdoor.h"
+#include "exprobe/logon.h"
 #include "exprobe/verdict.h"
 
 #define WORD(id, text) [id] = text
@@ -113,3 +115,103 @@ const char *const ex_rule_ids[] = {
     "undetermined",
     NULL,
 };
+
+const char *ex_if200_str(enum ex_confidence_if_200 c)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_IF200_##id, text),
+        EX_IF200_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, c);
+}
+
+const char *ex_backdoor_str(enum ex_backdoor_state s)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_BD_##id, text),
+        EX_BACKDOOR_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, s);
+}
+
+const char *ex_bd_reason_str(enum ex_bd_reason r)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_BDR_##id, text),
+        EX_BD_REASON_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, r);
+}
+
+const char *ex_folder_state_str(enum ex_folder_state s)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_FS_##id, text),
+        EX_FOLDER_STATE_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, s);
+}
+
+const char *ex_trace_str(enum ex_trace t)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_TRACE_##id, text),
+        EX_TRACE_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, t);
+}
+
+const char *ex_strength_str(enum ex_strength s)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_STRENGTH_##id, text),
+        EX_STRENGTH_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, s);
+}
+
+const char *ex_repeat_str(enum ex_repeat r)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_REPEAT_##id, text),
+        EX_REPEAT_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, r);
+}
+
+const char *ex_logon_str(enum ex_logon_state s)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_LP_##id, text),
+        EX_LOGON_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, s);
+}
+
+const char *ex_feature_str(enum ex_feature f)
+{
+    static const char *const words[] = {
+#define X(id, text, points) WORD(EX_FEAT_##id, text),
+        EX_FEATURE_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, f);
+}
+
+const char *ex_script_kind_str(enum ex_script_kind k)
+{
+    static const char *const words[] = {
+#define X(id, text) WORD(EX_SCRIPT_##id, text),
+        EX_SCRIPT_MAP(X)
+#undef X
+    };
+    return LOOK_UP(words, k);
+}

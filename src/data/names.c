@@ -52,7 +52,9 @@ static enum ex_status read_confidence(struct ex_reader *r, const char *key, cons
                                       void *to)
 {
     static const char *const words[] = {
-        [EX_IF200_LOW] = "low", [EX_IF200_MEDIUM] = "medium", [EX_IF200_HIGH] = "high"
+#define X(id, text) text,
+        EX_IF200_MAP(X)
+#undef X
     };
     size_t i = 0;
     const enum ex_status st = ex_read_word(r, key, v, words, COUNT(words), &i);

@@ -177,19 +177,12 @@ static enum ex_status check_modules(struct compiling *c, size_t n_files)
     return code == ERROR_INSUFFICIENT_MEMORY ? EX_ENOMEM : EX_OK;
 }
 
-/* 0: no such word. */
+/* NONE: no such word, or "none". */
 static enum ex_strength strength_of(const char *word)
 {
-    static const struct {
-        const char *word;
-        enum ex_strength strength;
-    } words[] = { { "suspicious", EX_STRENGTH_SUSPICIOUS },
-                  { "likely", EX_STRENGTH_LIKELY },
-                  { "confirmed", EX_STRENGTH_CONFIRMED } };
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(words[i].word, word) == 0)
-            return words[i].strength;
+    for (int i = EX_STRENGTH_SUSPICIOUS; i <= EX_STRENGTH_CONFIRMED; i++)
+        if (strcmp(ex_strength_str((enum ex_strength)i), word) == 0)
+            return (enum ex_strength)i;
     return EX_STRENGTH_NONE;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "logon/literal.h"
 
+#include "core/base64.h"
 #include "logon/token.h"
 
 static int hex(uint8_t c)
@@ -144,15 +145,10 @@ size_t ex_literal_decode(uint8_t *to, struct ex_span raw)
     return ex_literal_percent(to, n);
 }
 
+/* Of the standard alphabet or that for URLs (RFC 4648 section 5). */
 static int base64_value(uint8_t c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+    return ex_base64_value(c == '-' ? '+' : c == '_' ? '/' : c);
 }
 
 bool ex_literal_is_encoded(struct ex_span raw)

@@ -37,28 +37,27 @@ static void add_hunt(struct slot *s, struct ex_result *r)
     ex_span_copy(r->detail, sizeof(r->detail), ex_span_str("in the back-door phase"));
 }
 
-static void finish(struct slot *s)
+/* @r has what the host machine said. */
+static void deliver(struct slot *s, struct ex_result *r)
 {
     struct ex_engine *e = s->engine;
-    struct ex_result r = { 0 };
 
     uv_timer_stop(&s->timer);
-    ex_host_result(&s->host, &r);
-    add_hunt(s, &r);
-    if (r.detail[0] == '\0' &&
-        (r.state == EX_STATE_INTERNAL_ERROR || r.state == EX_STATE_UNREACHABLE ||
-         r.state == EX_STATE_CONNECT_TIMEOUT))
-        ex_span_copy(r.detail, sizeof(r.detail), ex_span_str(s->fetch.why));
-    r.requests = (uint16_t)s->n_requests; /* a planned one that was not sent is none */
-    r.target = s->job->target;
-    r.has_address = true;
-    r.address = s->job->address;
-    r.n_addresses = s->job->n_addresses;
-    r.started_unix_ms = s->started_unix_ms;
-    r.duration_ms = (uint32_t)(uv_now(&e->loop) - s->started_ms);
-    r.bytes = s->fetch.bytes;
-    r.tls = s->fetch.handshake.tls;
-    e->opt.on_result(&r, e->opt.arg);
+    add_hunt(s, r);
+    if (r->detail[0] == '\0' &&
+        (r->state == EX_STATE_INTERNAL_ERROR || r->state == EX_STATE_UNREACHABLE ||
+         r->state == EX_STATE_CONNECT_TIMEOUT))
+        ex_span_copy(r->detail, sizeof(r->detail), ex_span_str(s->fetch.why));
+    r->requests = (uint16_t)s->n_requests; /* a planned one that was not sent is none */
+    r->target = s->job->target;
+    r->has_address = true;
+    r->address = s->job->address;
+    r->n_addresses = s->job->n_addresses;
+    r->started_unix_ms = s->started_unix_ms;
+    r->duration_ms = (uint32_t)(uv_now(&e->loop) - s->started_ms);
+    r->bytes = s->fetch.bytes;
+    r->tls = s->fetch.handshake.tls;
+    e->opt.on_result(r, e->opt.arg);
     ex_fetch_release(&s->fetch);
     ex_store_free(&s->kept);
     free(s->hunt);
@@ -66,7 +65,7 @@ static void finish(struct slot *s)
     ex_engine_slot_done(e, s);
 }
 
-/* The host machine is done. When it found Exchange, the second machine begins. */
+/* A machine is done. When it was the first and found Exchange, the second begins. */
 static void end_phase(struct slot *s)
 {
     struct ex_engine *e = s->engine;
@@ -74,19 +73,15 @@ static void end_phase(struct slot *s)
     enum ex_bd_reason why;
     struct ex_result r = { 0 };
 
-    if (s->hunt || !e->opt.hunt) {
-        finish(s);
-        return;
-    }
     ex_host_result(&s->host, &r);
-    if (!ex_hunt_wanted(&r, &why)) {
-        finish(s);
+    if (s->hunt || !e->opt.hunt || !ex_hunt_wanted(&r, &why)) {
+        deliver(s, &r);
         return;
     }
     s->hunt = malloc(sizeof(*s->hunt));
     if (!s->hunt) {
-        s->host.final = EX_STATE_INTERNAL_ERROR;
-        finish(s);
+        r.state = EX_STATE_INTERNAL_ERROR;
+        deliver(s, &r);
         return;
     }
     ex_hunt_init(s->hunt, e->opt.hunt, e->opt.cat, &s->job->target, &s->kept, s->seed);
@@ -99,6 +94,7 @@ static void end_phase(struct slot *s)
 void ex_slot_give_up(struct slot *s, enum ex_state state)
 {
     const struct ex_event ev = { .kind = EX_EV_GIVE_UP, .state = state };
+    struct ex_result r = { 0 };
 
     if (!s->job)
         return;
@@ -110,7 +106,8 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
     step(s, &ev);
     if (s->hunt && state != EX_STATE_TIMEOUT) /* which the hunt itself reports */
         s->cut_short = state;
-    finish(s);
+    ex_host_result(&s->host, &r);
+    deliver(s, &r);
 }
 
 /* The budget is the host machine's to keep; this is the second lock on the same

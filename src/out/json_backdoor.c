@@ -15,27 +15,6 @@ static json_t *reason(enum ex_bd_reason r)
     return r == EX_BDR_NONE ? json_null() : json_string(ex_bd_reason_str(r));
 }
 
-static const char *strength_str(enum ex_strength s)
-{
-    static const char *const words[] = {
-        [EX_STRENGTH_NONE] = "none",
-        [EX_STRENGTH_SUSPICIOUS] = "suspicious",
-        [EX_STRENGTH_LIKELY] = "likely",
-        [EX_STRENGTH_CONFIRMED] = "confirmed",
-    };
-    return words[s];
-}
-
-static const char *confidence_str(enum ex_confidence_if_200 c)
-{
-    static const char *const words[] = {
-        [EX_IF200_LOW] = "low",
-        [EX_IF200_MEDIUM] = "medium",
-        [EX_IF200_HIGH] = "high",
-    };
-    return words[c];
-}
-
 static json_t *signatures(const struct ex_hits *hits)
 {
     struct ex_json j = ex_json_array();
@@ -45,7 +24,7 @@ static json_t *signatures(const struct ex_hits *hits)
 
         ex_json_set(&one, "id", ex_json_text(hits->at[i].id));
         ex_json_set(&one, "title", ex_json_text_or_null(hits->at[i].title));
-        ex_json_set(&one, "strength", json_string(strength_str(hits->at[i].strength)));
+        ex_json_set(&one, "strength", json_string(ex_strength_str(hits->at[i].strength)));
         ex_json_push(&j, ex_json_done(&one));
     }
     return ex_json_done(&j);
@@ -68,7 +47,7 @@ static void set_row(struct ex_json *j, const struct ex_path_row *row)
     ex_json_set(j, "tier", json_integer(row->tier));
     ex_json_set(j, "genuine", json_boolean(row->genuine));
     ex_json_set(j, "collision", json_boolean(row->collision));
-    ex_json_set(j, "confidence", json_string(confidence_str(row->confidence)));
+    ex_json_set(j, "confidence", json_string(ex_if200_str(row->confidence)));
     ex_json_set(j, "family", ex_json_text_or_null(row->family));
     ex_json_set(j, "campaign", ex_json_text_or_null(row->campaign));
     ex_json_set(j, "first_seen", ex_json_text_or_null(row->first_seen));

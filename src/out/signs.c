@@ -3,7 +3,8 @@
 
 #include "core/put.h"
 
-const char *ex_signs_reason(enum ex_bd_reason r)
+/* Why there is nothing to tell, or why the rest is not known: a clause. */
+static const char *reason_words(enum ex_bd_reason r)
 {
     static const char *const words[] = {
         [EX_BDR_NONE] = "",
@@ -32,7 +33,7 @@ static void put_tier(struct ex_put *w, const struct ex_backdoor *b)
 
 static void put_why(struct ex_put *w, const struct ex_backdoor *b)
 {
-    ex_put_str(w, ex_signs_reason(b->reason));
+    ex_put_str(w, reason_words(b->reason));
     if (b->blocked_after == 0)
         return;
     ex_put_str(w, " (");
@@ -74,7 +75,7 @@ char *ex_signs_backdoor(char to[static EX_SIGNS_SIZE], const struct ex_result *r
     if (!b) {
         ex_put_str(&w, "not looked for");
         ex_put_str(&w, r->not_hunted != EX_BDR_NONE ? ": " : "");
-        ex_put_str(&w, ex_signs_reason(r->not_hunted));
+        ex_put_str(&w, reason_words(r->not_hunted));
     } else if (b->state == EX_BD_NOT_ASSESSED) {
         ex_put_str(&w, "not assessed: ");
         put_why(&w, b);
@@ -111,7 +112,8 @@ const char *ex_signs_suspect(const struct ex_suspect *s)
     return (size_t)s->trace < sizeof(words) / sizeof(words[0]) ? words[s->trace] : "";
 }
 
-char *ex_signs_features(char to[static EX_SIGNS_SIZE], uint16_t features)
+/* "reads the password, makes network calls"; "" for no feature. Returns @to. */
+static char *feature_words(char to[static EX_SIGNS_SIZE], uint16_t features)
 {
     static const char *const words[EX_N_FEATURES] = {
         [EX_FEAT_C1] = "reads the password",
@@ -213,7 +215,7 @@ char *ex_signs_page(char to[static EX_SIGNS_SIZE], const struct ex_logon_page *p
     const char *target = page->target[0] ? page->target : sink_of(page);
     struct ex_put w = ex_put_of(to, EX_SIGNS_SIZE);
 
-    ex_signs_features(to, page->features & (uint16_t) ~(1u << EX_FEAT_B1));
+    feature_words(to, page->features & (uint16_t) ~(1u << EX_FEAT_B1));
     w.at += strlen(to);
     w.left -= strlen(to);
     if (page->features && target[0]) {
@@ -242,7 +244,7 @@ char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r)
         ex_put_str(&w, page ? "not assessed" : "not looked at");
         if (!page && r->not_hunted != EX_BDR_NONE) {
             ex_put_str(&w, ": ");
-            ex_put_str(&w, ex_signs_reason(r->not_hunted));
+            ex_put_str(&w, reason_words(r->not_hunted));
         }
     } else if (page->state == EX_LP_NOT_NATIVE) {
         ex_put_str(&w, "the page is not Exchange's own and was not judged");

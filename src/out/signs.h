@@ -9,9 +9,6 @@
 
 enum { EX_SIGNS_SIZE = 384 };
 
-/** Why there is nothing to tell, or why the rest is not known: a clause; "" for NONE. Static. */
-const char *ex_signs_reason(enum ex_bd_reason r);
-
 /** "none of 38 known locations answered (names of tier 1)", "not looked for: ...", ... Returns
  *  @to. */
 char *ex_signs_backdoor(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
@@ -21,10 +18,6 @@ char *ex_signs_logon(char to[static EX_SIGNS_SIZE], const struct ex_result *r);
 
 /** What stands out at one place: the title of its signature, or how the answer differs. */
 const char *ex_signs_suspect(const struct ex_suspect *s);
-
-/** What a script, or all of them, do: "reads the password, makes network calls"; for no feature
- *  "". Returns @to. */
-char *ex_signs_features(char to[static EX_SIGNS_SIZE], uint16_t features);
 
 /** What is wrong with a logon page as a clause: features, where they send, or what else makes it
  *  worth a look. Returns @to. */

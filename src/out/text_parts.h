@@ -2,6 +2,7 @@
 #ifndef OUT_TEXT_PARTS_H
 #define OUT_TEXT_PARTS_H
 
+#include "core/put.h"
 #include "out/paper.h"
 #include "out/rows.h"
 
@@ -74,6 +75,9 @@ bool ex_text_candidate(const struct ex_text *t, const json_t *record, const json
 /** A line of the summary: a label, and words or a list behind it. */
 void ex_text_say(const struct ex_text *t, const char *name, const char *words);
 void ex_text_say_items(const struct ex_text *t, const char *name, const char *list);
+
+/** ", 3 refused" to a list that begins at @start; nothing for none. */
+void ex_text_put_count(struct ex_put *w, const char *start, uint64_t n, const char *words);
 
 /** A line of a finding's details: a label, or "" to go on below, and words; nothing for no words.
  */

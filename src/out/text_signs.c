@@ -46,16 +46,6 @@ char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
     return to;
 }
 
-static void put_count(struct ex_put *w, const char *start, uint64_t n, const char *words)
-{
-    if (n == 0)
-        return;
-    ex_put_str(w, w->at > start ? ", " : "");
-    ex_put_dec(w, n);
-    ex_put_ch(w, ' ');
-    ex_put_str(w, words);
-}
-
 /* Hosts by what was found; each counts once in each of the three. */
 struct tally {
     uint64_t backdoors[EX_N_BACKDOOR_STATES], logons[EX_N_LOGON_STATES];
@@ -96,7 +86,7 @@ void ex_text_signs_headline(const struct ex_text *t)
 
     count(t->rows, &sum);
     for (int i = EX_BD_CONFIRMED; i >= EX_BD_SUSPICIOUS; i--)
-        put_count(&w, line, sum.worst[i], ex_backdoor_str((enum ex_backdoor_state)i));
+        ex_text_put_count(&w, line, sum.worst[i], ex_backdoor_str((enum ex_backdoor_state)i));
     if (!line[0])
         return;
     ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, headline);
@@ -115,10 +105,10 @@ static void put_reasons(struct ex_put *w, const char *start, const struct tally 
         if (i == EX_BDR_SWITCHED_OFF)
             continue;
         snprintf(words, sizeof(words), "not assessed (%s)", reason);
-        put_count(w, start, sum->reasons[i], words);
+        ex_text_put_count(w, start, sum->reasons[i], words);
     }
-    put_count(w, start, sum->reasons[EX_BDR_SWITCHED_OFF] + sum->reasons[EX_BDR_NONE],
-              "not looked for");
+    ex_text_put_count(w, start, sum->reasons[EX_BDR_SWITCHED_OFF] + sum->reasons[EX_BDR_NONE],
+                      "not looked for");
 }
 
 /* Addresses of one name whose pages have the same digits show the same page. */
@@ -159,17 +149,17 @@ void ex_text_signs_summary(const struct ex_text *t)
 
     count(t->rows, &sum);
     for (int i = EX_BD_CONFIRMED; i >= EX_BD_REVIEW; i--)
-        put_count(&w, line, sum.backdoors[i], ex_backdoor_str((enum ex_backdoor_state)i));
-    put_count(&w, line, sum.backdoors[EX_BD_NONE_SEEN], "none seen");
+        ex_text_put_count(&w, line, sum.backdoors[i], ex_backdoor_str((enum ex_backdoor_state)i));
+    ex_text_put_count(&w, line, sum.backdoors[EX_BD_NONE_SEEN], "none seen");
     put_reasons(&w, line, &sum);
-    put_count(&w, line, sum.others, "not surely Exchange");
-    put_count(&w, line, sum.unseen, "not examined");
+    ex_text_put_count(&w, line, sum.others, "not surely Exchange");
+    ex_text_put_count(&w, line, sum.unseen, "not examined");
     ex_text_say_items(t, "Back doors", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_LP_CONFIRMED; i >= 0; i--)
-        put_count(&w, line, sum.logons[i], ex_logon_str((enum ex_logon_state)i));
-    put_count(&w, line, sum.others, "not surely Exchange");
-    put_count(&w, line, sum.unseen, "not examined");
+        ex_text_put_count(&w, line, sum.logons[i], ex_logon_str((enum ex_logon_state)i));
+    ex_text_put_count(&w, line, sum.others, "not surely Exchange");
+    ex_text_put_count(&w, line, sum.unseen, "not examined");
     ex_text_say_items(t, "Logon pages", line);
     say_differing(t);
 }

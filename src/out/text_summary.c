@@ -97,7 +97,7 @@ void ex_text_say(const struct ex_text *t, const char *name, const char *text)
     ex_paper_wrap(&t->paper, LABEL_COLUMNS, LABEL_COLUMNS, text);
 }
 
-static void put_count(struct ex_put *w, const char *start, uint64_t n, const char *words)
+void ex_text_put_count(struct ex_put *w, const char *start, uint64_t n, const char *words)
 {
     if (n == 0)
         return;
@@ -162,7 +162,7 @@ static void say_hosts(const struct ex_text *t, const struct tally *sum)
     ex_put_str(&w, ": ");
     start = w.at;
     for (int i = 0; i < EX_N_STATES; i++)
-        put_count(&w, start, sum->states[i], ex_state_str((enum ex_state)i));
+        ex_text_put_count(&w, start, sum->states[i], ex_state_str((enum ex_state)i));
     ex_text_say_items(t, "Hosts", line);
 }
 
@@ -171,8 +171,8 @@ static void put_severities(struct ex_put *w, const struct tally *sum)
     const char *start = w->at;
 
     for (int i = EX_N_SEVERITIES; i-- > 0;)
-        put_count(w, start, sum->severities[i], ex_severity_str((enum ex_severity)i));
-    put_count(w, start, sum->unseen, "not examined");
+        ex_text_put_count(w, start, sum->severities[i], ex_severity_str((enum ex_severity)i));
+    ex_text_put_count(w, start, sum->unseen, "not examined");
 }
 
 void ex_text_headline(const struct ex_text *t)
@@ -205,23 +205,23 @@ static void say_verdicts(const struct ex_text *t, const struct tally *sum)
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
-        put_count(&w, line, sum->present[answers[i].present], answers[i].words);
-    put_count(&w, line, sum->unknown, "not known");
+        ex_text_put_count(&w, line, sum->present[answers[i].present], answers[i].words);
+    ex_text_put_count(&w, line, sum->unknown, "not known");
     ex_text_say_items(t, "Exchange", line);
     w = ex_put_of(line, sizeof(line));
     put_severities(&w, sum);
     ex_text_say_items(t, "Severity", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_PATCH_PATCHED; i <= EX_PATCH_NOT_ASSESSED; i++)
-        put_count(&w, line, sum->patches[i], ex_patch_str((enum ex_patch_state)i));
-    put_count(&w, line, sum->patches[EX_PATCH_NOT_APPLICABLE],
-              ex_patch_str(EX_PATCH_NOT_APPLICABLE));
-    put_count(&w, line, sum->unseen, "not examined");
+        ex_text_put_count(&w, line, sum->patches[i], ex_patch_str((enum ex_patch_state)i));
+    ex_text_put_count(&w, line, sum->patches[EX_PATCH_NOT_APPLICABLE],
+                      ex_patch_str(EX_PATCH_NOT_APPLICABLE));
+    ex_text_put_count(&w, line, sum->unseen, "not examined");
     ex_text_say_items(t, "Updates", line);
     w = ex_put_of(line, sizeof(line));
     for (int i = EX_SUPPORT_ENDED; i >= 0; i--)
-        put_count(&w, line, sum->supports[i], ex_support_str((enum ex_support_state)i));
-    put_count(&w, line, sum->unseen, "not examined");
+        ex_text_put_count(&w, line, sum->supports[i], ex_support_str((enum ex_support_state)i));
+    ex_text_put_count(&w, line, sum->unseen, "not examined");
     ex_text_say_items(t, "Support", line);
 }
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { ONE_MAX = 8 }; /* "\u202e" and its NUL */
+enum { ONE_MAX = 17 }; /* four bytes as \xNN, and a NUL */
 
 size_t ex_utf8_put(char to[static 4], int32_t cp)
 {
@@ -36,51 +36,10 @@ bool ex_utf8_is_unsafe(int32_t cp)
     return ex_is_control(cp);
 }
 
-/* One character as it may be printed; returns its length. */
-static size_t visible_char(char to[static ONE_MAX], int32_t cp)
-{
-    if (cp == EX_UTF8_BAD)
-        cp = EX_UTF8_REPLACEMENT;
-    if (!ex_utf8_is_unsafe(cp))
-        return ex_utf8_put(to, cp);
-    return (size_t)snprintf(to, ONE_MAX, cp < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)cp);
-}
+/* What one character becomes; @from is what it was read from. */
+typedef size_t char_fn(char to[static ONE_MAX], int32_t cp, struct ex_span from);
 
-size_t ex_utf8_visible(char *to, size_t size, struct ex_span raw)
-{
-    struct ex_cur c = ex_cur_of(raw);
-    size_t used = 0;
-
-    if (size == 0)
-        return 0;
-    while (c.left > 0) {
-        char one[ONE_MAX];
-        const size_t n = visible_char(one, ex_utf8_next(&c));
-
-        if (n >= size - used)
-            break;
-        memcpy(to + used, one, n);
-        used += n;
-    }
-    to[used] = '\0';
-    return used;
-}
-
-/* One character of @from, or what of it is no safe character, byte by byte. */
-static size_t escaped_char(char to[static 4 * ONE_MAX], int32_t cp, struct ex_span from)
-{
-    size_t n = 0;
-
-    if (cp == '\\')
-        return (size_t)snprintf(to, ONE_MAX, "\\\\");
-    if (cp != EX_UTF8_BAD && !ex_utf8_is_unsafe(cp))
-        return ex_utf8_put(to, cp);
-    for (size_t i = 0; i < from.n; i++)
-        n += (size_t)snprintf(to + n, ONE_MAX, "\\x%02x", from.p[i]);
-    return n;
-}
-
-size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
+static size_t convert(char *to, size_t size, struct ex_span raw, char_fn *of_char)
 {
     struct ex_cur c = ex_cur_of(raw);
     size_t used = 0;
@@ -90,8 +49,8 @@ size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
     while (c.left > 0) {
         const uint8_t *from = c.p;
         const int32_t cp = ex_utf8_next(&c);
-        char one[4 * ONE_MAX];
-        const size_t n = escaped_char(one, cp, (struct ex_span){ from, (size_t)(c.p - from) });
+        char one[ONE_MAX];
+        const size_t n = of_char(one, cp, (struct ex_span){ from, (size_t)(c.p - from) });
 
         if (n >= size - used)
             break;
@@ -100,4 +59,38 @@ size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
     }
     to[used] = '\0';
     return used;
+}
+
+static size_t visible_char(char to[static ONE_MAX], int32_t cp, struct ex_span from)
+{
+    (void)from;
+    if (cp == EX_UTF8_BAD)
+        cp = EX_UTF8_REPLACEMENT;
+    if (!ex_utf8_is_unsafe(cp))
+        return ex_utf8_put(to, cp);
+    return (size_t)snprintf(to, ONE_MAX, cp < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)cp);
+}
+
+size_t ex_utf8_visible(char *to, size_t size, struct ex_span raw)
+{
+    return convert(to, size, raw, visible_char);
+}
+
+/* What is no safe character goes byte by byte. */
+static size_t escaped_char(char to[static ONE_MAX], int32_t cp, struct ex_span from)
+{
+    size_t n = 0;
+
+    if (cp == '\\')
+        return (size_t)snprintf(to, ONE_MAX, "\\\\");
+    if (cp != EX_UTF8_BAD && !ex_utf8_is_unsafe(cp))
+        return ex_utf8_put(to, cp);
+    for (size_t i = 0; i < from.n; i++)
+        n += (size_t)snprintf(to + n, ONE_MAX - n, "\\x%02x", from.p[i]);
+    return n;
+}
+
+size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
+{
+    return convert(to, size, raw, escaped_char);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 
+#include "answer.h"
 #include "core/host.h"
 #include "core/ntlm.h"
 #include "fuzz.h"
@@ -79,19 +80,6 @@ static const struct ex_catalog catalog = { .builds = builds,
                                            .devices = devices,
                                            .n_devices = 3 };
 
-struct input {
-    const uint8_t *p;
-    size_t n;
-};
-
-static uint8_t next_byte(struct input *in)
-{
-    if (in->n == 0)
-        return 0;
-    in->n--;
-    return *in->p++;
-}
-
 /* What may leave: our own words, whatever was answered before. */
 static void check_request(const struct ex_action *a, const struct ex_host *h)
 {
@@ -130,32 +118,6 @@ static void check_result(const struct ex_host *h)
     MUST(fp->n_witnesses > 0 || fp->precision == EX_PREC_NONE);
 }
 
-/* "404\nName: value\n\nbody", from us or from the fuzzer. */
-static void read_answer(struct ex_exchange *x, struct ex_header *fields, const char *text, size_t n)
-{
-    size_t at = 0;
-
-    x->status = 0;
-    while (at < n && text[at] >= '0' && text[at] <= '9' && x->status < 1000)
-        x->status = x->status * 10 + (text[at++] - '0');
-    x->outcome = x->status ? EX_OUT_OK : EX_OUT_BAD_HTTP;
-    x->headers = fields;
-    for (at += at < n; at < n && text[at] != '\n' && x->n_headers < FIELDS_MAX;) {
-        const char *end = memchr(text + at, '\n', n - at);
-        const size_t line = end ? (size_t)(end - (text + at)) : n - at;
-        const char *colon = memchr(text + at, ':', line);
-        const size_t name = colon ? (size_t)(colon - (text + at)) : line;
-
-        fields[x->n_headers].name = (struct ex_span){ (const uint8_t *)text + at, name };
-        fields[x->n_headers++].value =
-            ex_span_trim(colon ? (struct ex_span){ (const uint8_t *)colon + 1, line - name - 1 }
-                               : (struct ex_span){ 0 });
-        at += line + (end != NULL);
-    }
-    at += at < n && text[at] == '\n';
-    x->body = (struct ex_span){ (const uint8_t *)text + at, n - at };
-}
-
 static struct ex_action exchange(struct ex_host *h, struct input *in, unsigned number)
 {
     static char text[2048];
@@ -172,14 +134,14 @@ static struct ex_action exchange(struct ex_host *h, struct input *in, unsigned n
     } else if (op >= OP_RAW) {
         n = next_byte(in);
         n = n < in->n ? n : in->n;
-        read_answer(&x, fields, (const char *)in->p, n);
+        read_answer(&x, fields, FIELDS_MAX, (const char *)in->p, n);
         in->p += n;
         in->n -= n;
     } else {
         n = (size_t)snprintf(text, sizeof(text), "%s", canned[op % N_CANNED]);
         for (char *p = text; (p = strchr(p, '@')); p++)
             *p = (char)('a' + number % 6);
-        read_answer(&x, fields, text, n);
+        read_answer(&x, fields, FIELDS_MAX, text, n);
     }
     return ex_host_step(h, &ev);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer.h"
 #include "backdoor/hunt.h"
 #include "fuzz.h"
 #include "logon/logon.h"
@@ -149,19 +150,6 @@ static const struct ex_inspector inspector = {
     .scan = scan, .page = page, .script = script, .keep = keep
 };
 
-struct input {
-    const uint8_t *p;
-    size_t n;
-};
-
-static uint8_t next_byte(struct input *in)
-{
-    if (in->n == 0)
-        return 0;
-    in->n--;
-    return *in->p++;
-}
-
 static bool same(const char *a, const char *b)
 {
     return ex_span_eq_nocase(ex_span_str(a), b);
@@ -263,33 +251,6 @@ static void check_result(struct ex_hunt *h)
                                          f->blocked_after == 0 && h->page.native[EX_CP_LOGON]));
 }
 
-/* "404\nName: value\n\nbody", from us or from the fuzzer. */
-static void read_answer(struct ex_exchange *x, struct ex_header *fields, const char *text, size_t n)
-{
-    size_t at = 0;
-
-    while (at < n && text[at] >= '0' && text[at] <= '9' && x->status < 100)
-        x->status = x->status * 10 + (text[at++] - '0');
-    if (x->status < 100)
-        x->status = 0;
-    x->outcome = x->status ? EX_OUT_OK : EX_OUT_BAD_HTTP;
-    x->headers = fields;
-    for (at += at < n; at < n && text[at] != '\n' && x->n_headers < FIELDS_MAX;) {
-        const char *end = memchr(text + at, '\n', n - at);
-        const size_t line = end ? (size_t)(end - (text + at)) : n - at;
-        const char *colon = memchr(text + at, ':', line);
-        const size_t name = colon ? (size_t)(colon - (text + at)) : line;
-
-        fields[x->n_headers].name = (struct ex_span){ (const uint8_t *)text + at, name };
-        fields[x->n_headers++].value =
-            ex_span_trim(colon ? (struct ex_span){ (const uint8_t *)colon + 1, line - name - 1 }
-                               : (struct ex_span){ 0 });
-        at += line + (end != NULL);
-    }
-    at += at < n && text[at] == '\n';
-    x->body = (struct ex_span){ (const uint8_t *)text + at, n - at };
-}
-
 static size_t fill(char *to, size_t size, const char *text, const char *path, unsigned number)
 {
     size_t n = 0;
@@ -331,14 +292,14 @@ static struct ex_action exchange(struct ex_hunt *h, struct input *in, unsigned n
     } else if (op >= OP_RAW) {
         n = next_byte(in);
         n = n < in->n ? n : in->n;
-        read_answer(&x, fields, (const char *)in->p, n);
+        read_answer(&x, fields, FIELDS_MAX, (const char *)in->p, n);
         in->p += n;
         in->n -= n;
     } else {
         const unsigned which = op < OP_RAW / 2 ? clean_answer(h->path) : op % N_CANNED;
 
         n = fill(text, sizeof(text), canned[which], h->path, number);
-        read_answer(&x, fields, text, n);
+        read_answer(&x, fields, FIELDS_MAX, text, n);
     }
     if (name >= 0 && x.status != 0)
         answered[name] = true;

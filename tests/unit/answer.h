@@ -89,4 +89,15 @@ static inline const struct ex_exchange *no_answer(struct answer *to, const char 
 
 #define NOT_FOUND "404 Not Found\nServer: Microsoft-IIS/10.0\n\n<title>404</title>"
 
+/** The outcome that is called @word. */
+static inline enum ex_outcome outcome_of(const char *word)
+{
+#define X(id, text)                                                                                \
+    if (strcmp(word, text) == 0)                                                                   \
+        return EX_OUT_##id;
+    EX_OUTCOME_MAP(X)
+#undef X
+    abort();
+}
+
 #endif

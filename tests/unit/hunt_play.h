@@ -291,16 +291,6 @@ static inline void hunt_fill(char *to, size_t size, const char *text, const char
     to[used] = '\0';
 }
 
-static inline enum ex_outcome hunt_outcome(const char *word)
-{
-#define X(id, text)                                                                                \
-    if (strcmp(word, text) == 0)                                                                   \
-        return EX_OUT_##id;
-    EX_OUTCOME_MAP(X)
-#undef X
-    abort();
-}
-
 static inline struct ex_action hunt_answer(struct hunted *p, const struct hunt_reply *own)
 {
     static char text[1 << 17];
@@ -310,7 +300,7 @@ static inline struct ex_action hunt_answer(struct hunted *p, const struct hunt_r
 
     hunt_fill(text, sizeof(text), found, p->hunt.path, p->n_asked);
     if (text[0] == '!')
-        no_answer(&a, p->hunt.path, hunt_outcome(text + 1));
+        no_answer(&a, p->hunt.path, outcome_of(text + 1));
     else
         answer_of(&a, p->hunt.path, text);
     return ex_hunt_step(&p->hunt, &ev);

@@ -98,16 +98,6 @@ static inline const char *play_find(const struct reply *replies, const char *pat
     return otherwise;
 }
 
-static inline enum ex_outcome play_outcome(const char *word)
-{
-#define X(id, text)                                                                                \
-    if (strcmp(word, text) == 0)                                                                   \
-        return EX_OUT_##id;
-    EX_OUTCOME_MAP(X)
-#undef X
-    abort();
-}
-
 static inline struct ex_action play_answer(struct played *p, const char *text)
 {
     static char filled[PLAY_TEXT_MAX];
@@ -118,7 +108,7 @@ static inline struct ex_action play_answer(struct played *p, const char *text)
     play_fill(filled, text, ++p->n_requests);
     tls = (struct ex_tls){ .version = "TLSv1.3" };
     if (filled[0] == '!')
-        no_answer(&a, p->host.path, play_outcome(filled + 1));
+        no_answer(&a, p->host.path, outcome_of(filled + 1));
     else
         answer_of(&a, p->host.path, filled);
     return ex_host_step(&p->host, &ev);
