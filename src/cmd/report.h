@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "out/text.h"
+#include "report/text.h"
 
 /**
  * Render result files.

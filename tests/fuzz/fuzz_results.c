@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "out/rows.h"
-#include "out/text.h"
 #include "out/utf8.h"
+#include "report/rows.h"
+#include "report/text.h"
 
 enum { DETAILS_MAX = 3 };
 

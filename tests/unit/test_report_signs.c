@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "core/put.h"
-#include "out/text.h"
-#include "out/text_parts.h"
+#include "report/text.h"
+#include "report/text_parts.h"
 
 /* Signs of an intruder as the report reads them from records and tells them. */
 

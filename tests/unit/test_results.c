@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/put.h"
-#include "out/rows.h"
+#include "report/rows.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 

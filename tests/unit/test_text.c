@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "out/text.h"
 #include "out/utf8.h"
-#include "out/width.h"
+#include "report/text.h"
+#include "report/width.h"
 
 /*
  * Reports, compared byte for byte with tests/golden/NAME.txt. When a change of the

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "out/utf8.h"
-#include "out/width.h"
+#include "report/width.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define SPAN(text)                                                                                 \

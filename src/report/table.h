@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_TABLE_H
-#define OUT_TABLE_H
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
 
-#include "out/paper.h"
+#include "report/paper.h"
 
 /* A table whose columns are as wide as their texts need and as the paper allows. */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "out/width.h"
+#include "report/width.h"
 
 struct range {
     int32_t first, last;

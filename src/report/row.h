@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_ROW_H
-#define OUT_ROW_H
+#ifndef REPORT_ROW_H
+#define REPORT_ROW_H
 
-#include "out/rows.h"
+#include "report/rows.h"
 
 /* Inside of rows.c and row.c. */
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "out/actions.h"
+#include "report/actions.h"
 
 #include <search.h>
 #include <stdlib.h>
 
-#include "out/row.h"
 #include "out/utf8.h"
+#include "report/row.h"
 
 struct action {
     struct ex_todo pub;

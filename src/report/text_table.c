@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
-#include "out/table.h"
-#include "out/text_parts.h"
+#include "report/table.h"
+#include "report/text_parts.h"
 
 /* Lines of the table for each rank, so that a network full of silence does not bury the rest. */
 static const size_t lines_max[] = {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "out/text.h"
+#include "report/text.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 static unsigned width_of(const struct ex_text_options *opt)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_TEXT_PARTS_H
-#define OUT_TEXT_PARTS_H
+#ifndef REPORT_TEXT_PARTS_H
+#define REPORT_TEXT_PARTS_H
 
 #include "core/put.h"
-#include "out/paper.h"
-#include "out/rows.h"
+#include "report/paper.h"
+#include "report/rows.h"
 
 /* Inside of text*.c: the parts of the report, in the order they are printed. */
 

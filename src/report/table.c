@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "out/table.h"
+#include "report/table.h"
 
 #include <stdlib.h>
 
-#include "out/width.h"
+#include "report/width.h"
 
 static const char gap[] = "  ";
 static const char ellipsis[] = "\u2026";

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "out/rows.h"
+#include "report/rows.h"
 
 #include <search.h>
 #include <stdlib.h>
 
-#include "out/actions.h"
-#include "out/row.h"
+#include "report/actions.h"
+#include "report/row.h"
 
 /* What is public comes first, so that a pointer to one is a pointer to the other. */
 struct loading {

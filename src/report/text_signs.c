@@ -3,7 +3,7 @@
 
 #include "core/put.h"
 #include "out/signs.h"
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 enum { LINE_SIZE = 8192, NAMES_MAX = 12, DIGITS = 8, LIMITS_INDENT = 2 };
 

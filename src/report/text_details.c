@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "core/put.h"
-#include "out/text_parts.h"
-#include "out/width.h"
+#include "report/text_parts.h"
+#include "report/width.h"
 
 enum {
     FINDINGS_MAX = 64, /* of one host */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_ACTIONS_H
-#define OUT_ACTIONS_H
+#ifndef REPORT_ACTIONS_H
+#define REPORT_ACTIONS_H
 
-#include "out/rows.h"
+#include "report/rows.h"
 
 /* Inside of rows.c and actions.c: what there is to do, the same words held once for all hosts. */
 struct ex_actions {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 enum { LINE_SIZE = 2048, SECONDS = 19, EXCERPT_MAX = 200, SIGNATURES_MAX = 6 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "out/paper.h"
+#include "report/paper.h"
 
 #include <stdlib.h>
 
-#include "out/width.h"
+#include "report/width.h"
 
 enum { WORD_BYTES = 4096 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_TEXT_H
-#define OUT_TEXT_H
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
 
 #include <stdio.h>
 

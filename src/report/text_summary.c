@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 enum { LABEL_COLUMNS = 14, RUNS_NAMED_MAX = 10, LINE_SIZE = 1024, TIME_MINUTES = 16 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_WIDTH_H
-#define OUT_WIDTH_H
+#ifndef REPORT_WIDTH_H
+#define REPORT_WIDTH_H
 
 #include "out/utf8.h"
 

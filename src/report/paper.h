@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_PAPER_H
-#define OUT_PAPER_H
+#ifndef REPORT_PAPER_H
+#define REPORT_PAPER_H
 
 #include <stdio.h>
 

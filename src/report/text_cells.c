@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/put.h"
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 char *ex_text_count(char to[static EX_TEXT_CELL], uint64_t n, const char *one, const char *many)
 {

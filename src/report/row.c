@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "out/row.h"
+#include "report/row.h"
 
 #include <stdlib.h>
 

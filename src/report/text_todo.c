@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
-#include "out/text_parts.h"
+#include "report/text_parts.h"
 
 enum {
     ACTIONS_MAX = 40,     /* printed; the rest is counted */

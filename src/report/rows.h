@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef OUT_ROWS_H
-#define OUT_ROWS_H
+#ifndef REPORT_ROWS_H
+#define REPORT_ROWS_H
 
 #include "exprobe/backdoor.h"
 #include "exprobe/logon.h"
