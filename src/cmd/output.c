@@ -12,7 +12,7 @@
 
 #include "cmd/lock.h"
 #include "cmd/terminal.h"
-#include "out/text.h"
+#include "report/text.h"
 
 enum { LOCK_TRIES = 8 };
 

@@ -11,7 +11,7 @@
 #include "cmd/rewrite.h"
 #include "core/quote.h"
 #include "out/results.h"
-#include "out/rows.h"
+#include "report/rows.h"
 
 /* What is found while the file is read. */
 struct reading {
