@@ -7,7 +7,6 @@
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "cmd/data.h"
@@ -15,9 +14,17 @@
 #include "cmd/plan.h"
 #include "cmd/report.h"
 #include "cmd/scan.h"
-#include "cmd/terminal.h"
 #include "data/load.h"
 #include "net/clock.h"
+
+enum { DAY_MS = 86400000 };
+
+/* --as-of is a whole day: its last moment, so that nothing of that day lies in the future. */
+static int64_t now_of(const struct ex_config *cfg)
+{
+    return cfg->as_of_day != EX_DAY_NONE ? ((int64_t)cfg->as_of_day + 1) * DAY_MS - 1
+                                         : ex_unix_ms();
+}
 
 static int32_t today_of(const struct ex_config *cfg)
 {
@@ -96,32 +103,14 @@ enum ex_status ex_command_plan(const struct ex_config *cfg, enum ex_exit *code,
 enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code,
                                  struct ex_error *err)
 {
-    const bool to_terminal = !cfg->output || strcmp(cfg->output, "-") == 0;
-    struct ex_text_options opt = { .details = cfg->details, .width = cfg->width };
-    FILE *to = stdout;
-    bool complete = false;
+    struct ex_dataset *data = NULL;
     enum ex_status st = need_operands(cfg, "no result files: name those that a scan wrote", err);
 
-    if (st != EX_OK)
-        return st;
-    if (to_terminal) {
-        opt.color = ex_terminal_color(STDOUT_FILENO, cfg->no_color);
-        if (opt.width == 0)
-            opt.width = ex_terminal_width(STDOUT_FILENO);
-    } else {
-        to = fopen(cfg->output, "we");
-    }
-    if (!to) {
-        ex_error_set(err, "%s: cannot be created: %m", cfg->output);
-        return EX_EOUTPUT;
-    }
-    st = ex_report(to, cfg->operands.at, cfg->format, &opt, &complete, err);
-    if (st == EX_OK && !complete)
-        *code = EX_EXIT_INCOMPLETE;
-    if (!to_terminal && fclose(to) != 0 && st == EX_OK) {
-        ex_error_set(err, "%s: cannot be written: %m", cfg->output);
-        st = EX_EOUTPUT;
-    }
+    if (st == EX_OK)
+        st = named_by_user(ex_data_load(&data, cfg->data_dir, err));
+    if (st == EX_OK)
+        st = ex_report(cfg, ex_data_catalog(data), now_of(cfg), code, err);
+    ex_data_free(data);
     return st;
 }
 

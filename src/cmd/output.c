@@ -12,7 +12,7 @@
 
 #include "cmd/lock.h"
 #include "cmd/terminal.h"
-#include "report/text.h"
+#include "report/report.h"
 
 enum { LOCK_TRIES = 8 };
 
@@ -145,14 +145,29 @@ enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg
     const struct ex_text_options opt = { .color = ex_terminal_color(STDOUT_FILENO, cfg->no_color),
                                          .width = ex_terminal_width(STDOUT_FILENO),
                                          .details = cfg->details };
-    const char *names[] = { "this scan" };
-    bool complete; /* the scan's own exit code says it */
+    const char *const name = "this scan";
+    struct ex_results *results = NULL;
+    struct ex_sweep *sweep = NULL;
+    enum ex_status st;
 
     if (!o->spool)
         return EX_OK;
     rewind(o->spool);
-    FILE *const in[] = { o->spool };
-    return ex_text_report(stdout, in, names, 1, &opt, &complete, err);
+    st = ex_results_new(&results, &o->spool, &name, 1);
+    if (st == EX_OK)
+        st = ex_sweep_load(&sweep, results, NULL, err);
+    if (st == EX_OK) {
+        const struct ex_report r = { .sweep = sweep, .rows = &sweep->all };
+
+        st = ex_text_report(stdout, &r, &opt, err);
+    }
+    if (st == EX_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        ex_error_set(err, "the report cannot be written: %s", strerror(errno));
+        st = EX_EOUTPUT;
+    }
+    ex_sweep_free(sweep);
+    ex_results_free(results);
+    return st;
 }
 
 enum ex_status ex_output_reader_gone(void)

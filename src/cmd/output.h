@@ -29,7 +29,7 @@ EX_MUSTUSE enum ex_status ex_output_open(struct ex_output *o, const struct ex_co
 /** Make the directory entry of @path last over a power cut, where the file system can do that. */
 void ex_output_sync_folder(const char *path);
 
-/** Render what was kept aside, if anything was. Returns: as ex_text_report(). */
+/** Render what was kept aside, if anything was. Returns: as ex_sweep_load(), EX_EOUTPUT. */
 EX_MUSTUSE enum ex_status ex_output_report(struct ex_output *o, const struct ex_config *cfg,
                                            struct ex_error *err);
 

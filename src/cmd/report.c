@@ -2,104 +2,180 @@
 #include "cmd/report.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-/* A way to render: one row here, and its function in src/out/. */
+#include "cmd/replace.h"
+#include "cmd/terminal.h"
+#include "cmd/threshold.h"
+#include "report/load.h"
+#include "report/tally.h"
+
+/* What a report is being made of. */
+struct making {
+    const struct ex_config *cfg;
+    struct ex_accepted *accepted;
+    struct ex_loaded loaded;
+    struct ex_report report;
+};
+
+static bool to_terminal(const struct ex_config *cfg)
+{
+    return !cfg->output || strcmp(cfg->output, "-") == 0;
+}
+
+static enum ex_status as_text(FILE *to, const struct making *m, struct ex_error *err)
+{
+    const struct ex_config *cfg = m->cfg;
+    struct ex_text_options opt = { .details = cfg->details, .width = cfg->width };
+
+    if (to_terminal(cfg)) {
+        opt.color = ex_terminal_color(STDOUT_FILENO, cfg->no_color);
+        if (opt.width == 0)
+            opt.width = ex_terminal_width(STDOUT_FILENO);
+    }
+    return ex_text_report(to, &m->report, &opt, err);
+}
+
+/* A way to render: one row here, its word in the option table, and its function in src/report/. */
 static const struct format {
     const char *name;
-    enum ex_status (*render)(FILE *to, FILE *const *in, const char *const *names, size_t n,
-                             const struct ex_text_options *opt, bool *complete,
-                             struct ex_error *err);
+    enum ex_status (*render)(FILE *to, const struct making *m, struct ex_error *err);
 } formats[] = {
-    { "text", ex_text_report },
+    { "text", as_text },
 };
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-static const struct format *find_format(const char *name)
+static enum ex_status find_format(const struct format **out, const char *name, struct ex_error *err)
 {
-    if (!name || !name[0])
-        return &formats[0];
-    for (size_t i = 0; i < N_FORMATS; i++)
-        if (strcmp(formats[i].name, name) == 0)
-            return &formats[i];
-    return NULL;
+    for (size_t i = 0; i < N_FORMATS; i++) {
+        if (!name || !name[0] || strcmp(formats[i].name, name) == 0) {
+            *out = &formats[i];
+            return EX_OK;
+        }
+    }
+    ex_error_set(err, "unknown format \"%.40s\"; see --help", name);
+    return EX_EUSAGE;
 }
 
-static enum ex_status open_file(const char *name, FILE **out, struct ex_error *err)
+static enum ex_status load_accepted(struct making *m, int32_t today, struct ex_error *err)
 {
-    struct stat st;
-    FILE *f = fopen(name, "re");
+    const char *name = m->cfg->ignore_file;
+    FILE *f = name ? fopen(name, "re") : NULL;
+    enum ex_status st = EX_OK;
 
-    if (f && fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
-        fclose(f);
-        f = NULL;
-        errno = EISDIR;
-    }
-    if (!f) {
+    if (name && !f) {
         ex_error_set(err, "%s: cannot be read: %s", name, strerror(errno));
         return EX_EINPUT;
     }
-    *out = f;
-    return EX_OK;
-}
-
-static void close_all(FILE **in, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (in[i] && in[i] != stdin)
-            fclose(in[i]);
-}
-
-/* All files are opened before anything is printed: one that is missing is an error, not a report
- * about the others. */
-static enum ex_status open_all(FILE **in, const char **names, const char *const *files, size_t n,
-                               struct ex_error *err)
-{
-    bool stdin_used = false;
-    enum ex_status st = EX_OK;
-
-    for (size_t i = 0; i < n && st == EX_OK; i++) {
-        names[i] = files[i];
-        if (strcmp(files[i], "-") != 0) {
-            st = open_file(files[i], &in[i], err);
-        } else if (stdin_used) {
-            ex_error_set(err, "standard input (-) can be given only once");
-            st = EX_EUSAGE;
-        } else {
-            stdin_used = true;
-            names[i] = "standard input";
-            in[i] = stdin;
-        }
+    if (f) {
+        st = ex_accepted_load(&m->accepted, f, name, today, err);
+        fclose(f);
     }
     return st;
 }
 
-enum ex_status ex_report(FILE *to, const char *const *files, const char *format,
-                         const struct ex_text_options *opt, bool *complete, struct ex_error *err)
+/* An entry that covers nothing may be misspelt; one that has expired wants a decision. */
+static void warn_of_accepted(const struct making *m)
 {
-    const struct format *f = find_format(format);
-    size_t n = 0;
-    FILE **in = NULL;
-    const char **names = NULL;
-    enum ex_status st = EX_ENOMEM;
+    char day[EX_DAY_TEXT];
 
-    if (!f) {
-        ex_error_set(err, "unknown format \"%.40s\"; there is: text", format);
-        return EX_EUSAGE;
+    for (size_t i = 0; m->accepted && i < m->accepted->n; i++) {
+        const struct ex_acceptance *a = &m->accepted->at[i];
+        const char *what = a->rule[0] ? a->rule : a->id;
+
+        if (a->n_used == 0)
+            fprintf(stderr, "exprobe: %s: entry %zu (%s) covers no finding\n", m->cfg->ignore_file,
+                    i + 1, what);
+        else if (a->expired)
+            fprintf(stderr, "exprobe: %s: entry %zu (%s) expired on %s; what it covered is open\n",
+                    m->cfg->ignore_file, i + 1, what, ex_day_format(day, a->expires_day));
     }
-    while (files[n])
-        n++;
-    in = calloc(n + 1, sizeof(*in));
-    names = calloc(n + 1, sizeof(*names));
-    if (in && names) {
-        st = open_all(in, names, files, n, err);
-        if (st == EX_OK)
-            st = f->render(to, in, names, n, opt, complete, err);
-        close_all(in, n);
+}
+
+static bool reaches(const struct ex_rows *rows, const struct ex_threshold *limit)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        for (size_t k = 0; k < rows->at[i]->n_findings; k++) {
+            const struct ex_row_finding *f = &rows->at[i]->findings[k];
+
+            if (!f->accepted && ex_threshold_is_met(limit, f->rule, f->severity))
+                return true;
+        }
+    return false;
+}
+
+static bool is_covered(const struct ex_sweep *sweep, uint32_t min_pct)
+{
+    struct ex_tally sum;
+
+    ex_tally_of(&sum, &sweep->all);
+    return sum.covered * 100 >= (uint64_t)min_pct * sum.hosts && (sum.hosts > 0 || min_pct == 0);
+}
+
+static bool is_too_old(const struct ex_sweep *sweep, uint32_t max_days, int32_t today)
+{
+    const struct ex_run_seen *run = ex_sweep_oldest(sweep);
+    int32_t day;
+
+    if (max_days == 0)
+        return false;
+    return !run || ex_day_parse(ex_span_str(run->data_date), &day) != EX_OK ||
+           (int64_t)today - day > (int64_t)max_days;
+}
+
+/* What is wrong outranks that the knowledge is old, and that outranks what was not seen. */
+static enum ex_exit exit_of(const struct making *m, const struct ex_threshold *limit, int32_t today)
+{
+    const struct ex_sweep *sweep = m->loaded.sweep;
+
+    if (reaches(&sweep->all, limit))
+        return EX_EXIT_FINDINGS;
+    if (is_too_old(sweep, m->cfg->max_data_age_days, today))
+        return EX_EXIT_DATA;
+    if (!ex_sweep_is_complete(sweep) || !is_covered(sweep, m->cfg->min_coverage_pct))
+        return EX_EXIT_INCOMPLETE;
+    return EX_EXIT_OK;
+}
+
+static enum ex_status render(const struct making *m, const struct format *format,
+                             struct ex_error *err)
+{
+    struct ex_replace out;
+    enum ex_status st = ex_replace_begin(&out, m->cfg->output, err);
+
+    if (st != EX_OK)
+        return st;
+    return ex_replace_end(&out, format->render(out.to, m, err), err);
+}
+
+enum ex_status ex_report(const struct ex_config *cfg, const struct ex_catalog *cat,
+                         int64_t now_unix_ms, enum ex_exit *code, struct ex_error *err)
+{
+    const int32_t today = ex_day_of_unix_ms(now_unix_ms);
+    struct making m = { .cfg = cfg };
+    const struct format *format;
+    struct ex_threshold limit;
+    enum ex_status st = find_format(&format, cfg->format, err);
+
+    if (st == EX_OK)
+        st = ex_threshold_parse(&limit, cfg->fail_on, cat, err);
+    if (st == EX_OK)
+        st = load_accepted(&m, today, err);
+    if (st == EX_OK)
+        st = ex_loaded_open(&m.loaded, cfg->operands.at, m.accepted, err);
+    if (st == EX_OK) {
+        m.report = (struct ex_report){ .sweep = m.loaded.sweep,
+                                       .rows = &m.loaded.sweep->all,
+                                       .accepted = m.accepted,
+                                       .made_unix_ms = now_unix_ms,
+                                       .version = EXPROBE_VERSION };
+        warn_of_accepted(&m);
+        st = render(&m, format, err);
     }
-    free(in);
-    free(names);
+    if (st == EX_OK)
+        *code = exit_of(&m, &limit, today);
+    ex_loaded_free(&m.loaded);
+    ex_accepted_free(m.accepted);
     return st;
 }

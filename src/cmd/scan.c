@@ -201,7 +201,8 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
     s->today =
         cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
     ex_log_init(&s->log, cfg->quiet, cfg->verbose);
-    s->concurrency = ex_room_for(cfg->concurrency, cfg->lists.n, &s->log);
+    s->concurrency = ex_room_for(cfg->concurrency, ex_loops_wanted(cfg, cfg->concurrency),
+                                 cfg->lists.n, &s->log);
     s->n_wanted = ex_loops_wanted(cfg, s->concurrency);
     st = open_inputs(s, err);
     if (st != EX_OK)

@@ -20,9 +20,11 @@ struct ex_results {
     const char *const *names;
     size_t n, at; /* files; the one being read */
     uint64_t line_no;
-    uint64_t n_records; /* of the file being read */
-    char *line;         /* owned */
+    uint64_t line_offset, next_offset; /* of this line and of the one behind it */
+    uint64_t n_records;                /* of the file being read */
+    char *line;                        /* owned */
     size_t line_n, line_room;
+    size_t start;             /* of the record in it; not 0 behind a torn one */
     bool line_ended;          /* it had a newline */
     json_t *json;             /* owned: the record handed out last */
     struct ex_run_seen *runs; /* owned */
@@ -135,6 +137,8 @@ static enum ex_status read_line(struct ex_results *r, bool *got, struct ex_error
         return EX_EIO;
     }
     r->line_ended = ch == '\n';
+    r->line_offset = r->next_offset;
+    r->next_offset += r->line_n + r->line_ended;
     *got = r->line_ended || r->line_n > 0;
     return EX_OK;
 }
@@ -162,16 +166,17 @@ static size_t later_start(const struct ex_results *r)
 static enum ex_status parse_line(struct ex_results *r, struct ex_error *err)
 {
     json_error_t why;
-    size_t start;
 
     json_decref(r->json);
+    r->start = 0;
     r->json = json_loadb(r->line, r->line_n, JSON_REJECT_DUPLICATES, &why);
     if (!r->json) {
         if (json_error_code(&why) == json_error_out_of_memory)
             return EX_ENOMEM;
-        start = later_start(r);
-        if (start > 0)
-            r->json = json_loadb(r->line + start, r->line_n - start, JSON_REJECT_DUPLICATES, &why);
+        r->start = later_start(r);
+        if (r->start > 0)
+            r->json =
+                json_loadb(r->line + r->start, r->line_n - r->start, JSON_REJECT_DUPLICATES, &why);
         if (!r->json && r->line_ended)
             return bad(r, err,
                        "not a record of exprobe (one JSON object a line); the file is damaged or of"
@@ -326,7 +331,10 @@ static enum ex_status take_record(struct ex_results *r, struct ex_record *out, b
                                .run = r->current,
                                .json = r->json,
                                .file = r->names[r->at],
-                               .line = r->line_no };
+                               .line = r->line_no,
+                               .file_index = r->at,
+                               .offset = r->line_offset + r->start,
+                               .n = r->line_n - r->start };
     return EX_OK;
 }
 
@@ -340,6 +348,7 @@ static enum ex_status next_file(struct ex_results *r, struct ex_error *err)
     }
     r->at++;
     r->line_no = 0;
+    r->next_offset = 0;
     r->n_records = 0;
     r->in_run = false;
     return EX_OK;
@@ -369,4 +378,24 @@ enum ex_status ex_results_next(struct ex_results *r, struct ex_record *out, bool
             return st;
     }
     return EX_OK;
+}
+
+enum ex_status ex_results_again(json_t **out, struct ex_results *r, size_t file_index,
+                                uint64_t offset, size_t n, struct ex_error *err)
+{
+    FILE *f = r->in[file_index];
+
+    *out = NULL;
+    while (r->line_room < n)
+        if (make_room(r) != EX_OK)
+            return EX_ENOMEM;
+    if (fseeko(f, (off_t)offset, SEEK_SET) == 0 && fread(r->line, 1, n, f) == n)
+        *out = json_loadb(r->line, n, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(*out))
+        return EX_OK;
+    json_decref(*out);
+    *out = NULL;
+    ex_error_set(err, "%s: a record cannot be read again; was the file changed meanwhile?",
+                 r->names[file_index]);
+    return EX_EIO;
 }

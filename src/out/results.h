@@ -33,6 +33,9 @@ struct ex_record {
     json_t *json;     /**< an object; borrowed until the next call, unless a reference is taken */
     const char *file; /**< borrowed */
     uint64_t line;
+    size_t file_index; /**< among those given to ex_results_new() */
+    uint64_t offset;   /**< of the record in that file, bytes */
+    size_t n;          /**< length of the record without newline, bytes */
 };
 
 /** What is known of a run so far; complete at the end of the input. */
@@ -70,6 +73,16 @@ EX_MUSTUSE enum ex_status ex_results_new(struct ex_results **out, FILE *const *i
  */
 EX_MUSTUSE enum ex_status ex_results_next(struct ex_results *r, struct ex_record *out, bool *got,
                                           struct ex_error *err);
+
+/**
+ * The @n bytes at @offset of the file @file_index, which ex_results_next() said to be a record.
+ * Only when everything has been read.
+ *
+ * Returns: EX_OK; EX_EIO (the file cannot be read again, or says something else by now), EX_ENOMEM.
+ * Owns:    *out is a new reference.
+ */
+EX_MUSTUSE enum ex_status ex_results_again(json_t **out, struct ex_results *r, size_t file_index,
+                                           uint64_t offset, size_t n, struct ex_error *err);
 
 /** Runs met so far. */
 size_t ex_results_n_runs(const struct ex_results *r);

@@ -2,29 +2,20 @@
 #ifndef REPORT_ACTIONS_H
 #define REPORT_ACTIONS_H
 
+#include "report/pool.h"
 #include "report/rows.h"
 
-/* Inside of rows.c and actions.c: what there is to do, the same words held once for all hosts. */
-struct ex_actions {
-    struct ex_todo **at; /**< owned: each the first member of a struct action */
-    size_t n, room;
-    void *by_text;               /**< search tree over them */
-    const struct ex_row **hosts; /**< owned: the lists of all of them */
-};
+/* Inside of sweep.c and rows.c: what there is to do. */
 
-/** Give @row its needs, from the findings of its record. Returns EX_OK, EX_ENOMEM. */
-EX_MUSTUSE enum ex_status ex_actions_read(struct ex_actions *a, struct ex_row *row,
-                                          const json_t *findings);
+/** Give @row its needs, from the open ones of the findings of its record, which are in the same
+ *  order as row->findings. Returns EX_OK, EX_ENOMEM. */
+EX_MUSTUSE enum ex_status ex_actions_read(struct ex_row *row, const json_t *findings,
+                                          struct ex_pool *pool);
 
-/** Give every action the list of its hosts, in the order of the rows, and put the most urgent
- *  first. Returns EX_OK, EX_ENOMEM. */
-EX_MUSTUSE enum ex_status ex_actions_list(struct ex_actions *a, struct ex_row *const *rows,
-                                          size_t n);
-
-void ex_actions_deinit(struct ex_actions *a);
-
-/** @array with room for one more than @n pointers; NULL, and the array is as it was, when memory
- *  ran out. */
-void *ex_actions_grown(void *array, size_t n, size_t *room);
+/** Make the list of things to do for @rows, most urgent first. *hosts is the memory behind the
+ *  lists of hosts. Returns EX_OK, EX_ENOMEM. Owns: the caller frees *out and *hosts. */
+EX_MUSTUSE enum ex_status ex_actions_list(struct ex_todo **out, size_t *n_out,
+                                          const struct ex_row ***hosts, struct ex_row *const *rows,
+                                          size_t n_rows);
 
 #endif

@@ -17,9 +17,13 @@ enum {
     DEVICE_BYTES = 80,
     DAY_BYTES = 24,
     HASH_BYTES = EX_SHA256_TEXT,
+    CLIENT_BYTES = 160,
+    TAGS_BYTES = 512,
     ALL_BYTES = TARGET_BYTES + ADDRESS_BYTES + DETAIL_BYTES + TIME_BYTES + VERSION_BYTES +
-                BUILD_BYTES + DEVICE_BYTES + DAY_BYTES + HASH_BYTES,
+                BUILD_BYTES + DEVICE_BYTES + DAY_BYTES + HASH_BYTES + CLIENT_BYTES + TAGS_BYTES,
 };
+
+static const char client_tag[] = "client";
 
 /* The index of a word in a closed list whose words come from text(0), text(1), ...; -1 for no
  * word of it. */
@@ -117,6 +121,25 @@ static size_t pack_target(struct pack *p, const char *target)
         p->bytes[p->used - 1] = '\0';
     }
     return at;
+}
+
+/* "site=berlin owner=x": all tags but that of the client. */
+static size_t pack_tags(struct pack *p, const json_t *tags)
+{
+    char text[TAGS_BYTES];
+    struct ex_put w = ex_put_of(text, sizeof(text));
+    const char *key;
+    json_t *value;
+
+    json_object_foreach ((json_t *)tags, key, value) {
+        if (strcmp(key, client_tag) == 0 || !json_is_string(value))
+            continue;
+        ex_put_str(&w, w.at > text ? " " : "");
+        ex_put_str(&w, key);
+        ex_put_ch(&w, '=');
+        ex_put_str(&w, json_string_value(value));
+    }
+    return pack_text(p, text, TAGS_BYTES);
 }
 
 static bool has_word(const json_t *list, const char *word)
@@ -243,9 +266,14 @@ enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
     const size_t device = pack_text(&p, ex_json_str(exchange, "device"), DEVICE_BYTES);
     const json_t *logon = json_object_get(rec->json, "logon_page");
     const size_t page_hash = pack_text(&p, ex_json_str(logon, "hash"), HASH_BYTES);
+    const json_t *tags = json_object_get(rec->json, "tags");
+    const size_t client = pack_text(&p, ex_json_str(tags, client_tag), CLIENT_BYTES);
+    const size_t others = pack_tags(&p, tags);
     const size_t ended_on = pack_text(&p, ex_json_str(support, "product_end"), DAY_BYTES);
 
-    *row = (struct ex_row){ .text = malloc(p.used), .run = rec->run };
+    *row = (struct ex_row){ .text = malloc(p.used),
+                            .run = rec->run,
+                            .place = { rec->file_index, rec->offset, rec->n } };
     if (!row->text)
         return EX_ENOMEM;
     memcpy(row->text, p.bytes, p.used);
@@ -258,12 +286,53 @@ enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
     row->device = row->text + device;
     row->ended_on = row->text + ended_on;
     row->page_hash = row->text + page_hash;
+    row->client = row->text + client;
+    row->tags = row->text + others;
+    row->tls_seen = json_is_object(json_object_get(rec->json, "tls"));
     row->state = state >= 0 ? (enum ex_state)state : EX_STATE_INTERNAL_ERROR;
     row->severity = ex_row_severity(ex_json_str(rec->json, "severity"));
     read_exchange(row, exchange);
     read_verdict(row, json_object_get(rec->json, "patch"), support);
     read_signs(row, json_object_get(rec->json, "backdoor"), logon);
     return EX_OK;
+}
+
+static enum ex_status read_finding(struct ex_row_finding *f, const json_t *json,
+                                   struct ex_pool *pool)
+{
+    ex_utf8_visible(f->id, sizeof(f->id), ex_span_str(ex_json_str(json, "id")));
+    f->rule = ex_pool_text(pool, ex_json_str(json, "rule"));
+    f->subject = ex_pool_text(pool, ex_json_str(json, "subject"));
+    f->severity = ex_row_severity(ex_json_str(json, "severity"));
+    return f->rule && f->subject ? EX_OK : EX_ENOMEM;
+}
+
+enum ex_status ex_row_read_findings(struct ex_row *row, const struct ex_record *rec,
+                                    struct ex_accepted *accepted, struct ex_pool *pool)
+{
+    const json_t *all = json_object_get(rec->json, "findings");
+    const char *target = ex_json_str(rec->json, "target");
+    const size_t n = json_array_size(all);
+    enum ex_severity open = EX_SEV_NONE;
+    enum ex_status st = EX_OK;
+
+    row->n_findings = n > EX_ROW_FINDINGS_MAX ? EX_ROW_FINDINGS_MAX : n;
+    row->findings = row->n_findings ? calloc(row->n_findings, sizeof(*row->findings)) : NULL;
+    if (row->n_findings && !row->findings)
+        return EX_ENOMEM;
+    for (size_t i = 0; i < row->n_findings && st == EX_OK; i++) {
+        struct ex_row_finding *f = &row->findings[i];
+
+        st = read_finding(f, json_array_get(all, i), pool);
+        if (st == EX_OK && accepted)
+            f->accepted = ex_accepted_find(accepted, f->rule, f->id, target);
+        row->n_accepted += f->accepted != NULL;
+        if (!f->accepted && f->severity > open)
+            open = f->severity;
+    }
+    if (row->n_accepted > 0)
+        row->severity = open;
+    return st;
 }
 
 char *ex_row_limits(const struct ex_record *rec)

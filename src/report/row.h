@@ -2,13 +2,13 @@
 #ifndef REPORT_ROW_H
 #define REPORT_ROW_H
 
+#include "report/pool.h"
 #include "report/rows.h"
 
-/* Inside of rows.c and row.c. */
+/* Inside of sweep.c and row.c. */
 
 enum {
-    EX_ROW_NEEDS_MAX = 48,     /**< things to do that are kept of one host */
-    EX_ROW_ACTION_BYTES = 256, /**< of such a text */
+    EX_ROW_FINDINGS_MAX = 64, /**< that are kept of one host; a scan writes fewer */
     EX_ROW_LIMITS_BYTES = 4096,
 };
 
@@ -19,6 +19,16 @@ enum {
  * Owns:    row->text is to be freed by the caller.
  */
 EX_MUSTUSE enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec);
+
+/**
+ * Give @row its findings, marked with what is in @accepted, NULL for nothing; of a host with
+ * accepted ones the severity becomes that of the others.
+ *
+ * Returns: EX_OK, EX_ENOMEM.
+ * Owns:    row->findings is to be freed by the caller, on failure as well.
+ */
+EX_MUSTUSE enum ex_status ex_row_read_findings(struct ex_row *row, const struct ex_record *rec,
+                                               struct ex_accepted *accepted, struct ex_pool *pool);
 
 /**
  * What the search for back doors on this host could not see, safe to print; NULL when it was not

@@ -6,11 +6,13 @@
 #include "exprobe/logon.h"
 #include "exprobe/verdict.h"
 #include "out/results.h"
+#include "report/accept.h"
+
+enum { EX_ROW_ID_SIZE = 17 /**< of a finding: 16 hex digits */ };
 
 /*
  * What a report needs of every host, small enough to keep all of them in memory for
- * sorting. All text has been made safe to print. When a host (target and address)
- * was recorded more than once, the newest record that was not broken off counts.
+ * sorting. All text has been made safe to print.
  */
 
 /** Something to do, the same words for all hosts that need it. */
@@ -24,9 +26,24 @@ struct ex_todo {
 
 /** One thing that one host needs. */
 struct ex_need {
-    struct ex_todo *action;
+    const char *action; /**< of the sweep's pool: the same pointer for the same words */
     enum ex_severity severity;
     bool incident;
+};
+
+/** A finding as far as all of them are kept; the rest of it is in the record. */
+struct ex_row_finding {
+    char id[EX_ROW_ID_SIZE];
+    const char *rule, *subject; /**< of the sweep's pool */
+    enum ex_severity severity;
+    const struct ex_acceptance *accepted; /**< NULL: open */
+};
+
+/** Where a record stands: ex_results_again(). */
+struct ex_place {
+    size_t file_index;
+    uint64_t offset;
+    size_t n;
 };
 
 struct ex_row {
@@ -39,9 +56,11 @@ struct ex_row {
     const char *device;    /**< in front, "" none */
     const char *ended_on;  /**< end of support, "" */
     const char *page_hash; /**< of the logon page, "" unknown */
+    const char *client;    /**< the tag of that name, "" none */
+    const char *tags;      /**< the others, "site=berlin owner=x", "" none */
     enum ex_state state;
-    enum ex_severity severity;
-    bool present_known; /**< else present says nothing */
+    enum ex_severity severity; /**< of the open findings */
+    bool present_known;        /**< else present says nothing */
     enum ex_presence present;
     enum ex_precision precision;
     enum ex_patch_state patch;
@@ -62,35 +81,36 @@ struct ex_row {
     bool pages_differ; /**< and not all of them show the same logon page */
     struct ex_need *needs;
     size_t n_needs;
-    json_t *record; /**< kept for the worst hosts with findings only, else NULL */
-    char *text;     /**< the memory behind the texts */
+    struct ex_row_finding *findings; /**< as in the record: worst first */
+    size_t n_findings, n_accepted;   /**< all; those among them that are accepted */
+    bool tls_seen;                   /**< the record has what a handshake showed */
+    struct ex_place place;
+    char *text; /**< the memory behind the texts */
 };
 
+/** Some of the hosts of a sweep, and what there is to do for them. */
 struct ex_rows {
     struct ex_row *const *at; /**< worst first */
     size_t n;
-    struct ex_todo *const *actions; /**< most urgent first */
+    const struct ex_todo *actions; /**< most urgent first */
     size_t n_actions;
-    uint64_t n_replaced;     /**< records that a newer one of the same host replaced */
-    uint64_t n_targets;      /**< different ones */
-    uint64_t n_pages_differ; /**< of these, with different logon pages at their addresses */
-    bool hunted;             /**< any of the rows was */
-    const char *limits;      /**< what the search cannot see, safe to print; NULL unknown */
+    uint64_t n_targets;          /**< different ones */
+    uint64_t n_pages_differ;     /**< of these, with different logon pages at their addresses */
+    uint64_t n_accepted;         /**< findings that somebody accepted */
+    bool hunted;                 /**< any of the rows was */
+    const struct ex_row **hosts; /**< the memory behind the actions */
 };
 
 /**
- * Read all records of @in.
+ * A view of the @n rows @at, which are in report order.
  *
- * @details_max is for how many of the worst hosts the records are kept.
- *
- * Returns: EX_OK, and what ex_results_next() returns. *out is NULL on failure.
- * Owns:    the caller owns *out; release it with ex_rows_free().
+ * Returns: EX_OK, EX_ENOMEM.
+ * Owns:    the caller owns *out until ex_rows_deinit(); the rows are borrowed, the array is copied.
  */
-EX_MUSTUSE enum ex_status ex_rows_load(struct ex_rows **out, struct ex_results *in,
-                                       size_t details_max, struct ex_error *err);
+EX_MUSTUSE enum ex_status ex_rows_make(struct ex_rows *out, struct ex_row *const *at, size_t n);
 
-/** NULL is fine. */
-void ex_rows_free(struct ex_rows *rows);
+/** A view that was never made is fine, when it is all zero. */
+void ex_rows_deinit(struct ex_rows *rows);
 
 /** The severity of that word; EX_SEV_NONE for any other. */
 enum ex_severity ex_row_severity(const char *word);
@@ -98,6 +118,9 @@ enum ex_severity ex_row_severity(const char *word);
 /** Order of a report: worst first, then what was not seen, then what is clean, then what is no
  *  Exchange; by name at last. <0, 0, >0. */
 int ex_row_cmp(const struct ex_row *a, const struct ex_row *b);
+
+/** Order of names: target, then address. <0, 0, >0. */
+int ex_row_cmp_host(const struct ex_row *a, const struct ex_row *b);
 
 /** The worse of what the back doors and the logon page of a host say: REVIEW or above, or what
  *  became of the search. */

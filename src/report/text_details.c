@@ -154,9 +154,10 @@ static void say_summaries(const struct ex_text *t, const json_t *record)
     }
 }
 
-static void say_host(const struct ex_text *t, const struct ex_row *row, struct told *told)
+static void say_host(const struct ex_text *t, const struct ex_row *row, const json_t *record,
+                     struct told *told)
 {
-    const size_t n = json_array_size(json_object_get(row->record, "findings"));
+    const size_t n = json_array_size(json_object_get(record, "findings"));
     char text[EX_TEXT_CELL], line[4 * EX_TEXT_CELL];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
@@ -170,28 +171,38 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, struct t
     ex_put_str(&w, ex_text_build(text, row)[0] ? ", " : "");
     ex_put_str(&w, text);
     ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
-    say_summaries(t, row->record);
+    say_summaries(t, record);
     for (size_t i = 0; i < n && i < FINDINGS_MAX; i++)
-        say_finding(t, row->record, i, told);
+        say_finding(t, record, i, told);
 }
 
-void ex_text_details(const struct ex_text *t)
+enum ex_status ex_text_details(const struct ex_text *t, struct ex_error *err)
 {
     struct told told = { .n = 0 };
-    size_t said = 0, left = 0;
+    json_t *said[EX_TEXT_DETAILS_MAX]; /* kept: what was told is borrowed from them */
+    enum ex_status st = EX_OK;
+    size_t n = 0, left = 0;
 
     ex_text_heading(t, "Details");
-    for (size_t i = 0; i < t->rows->n; i++) {
+    for (size_t i = 0; i < t->rows->n && st == EX_OK; i++) {
         const struct ex_row *row = t->rows->at[i];
 
-        if (row->record && said++ < EX_TEXT_DETAILS_MAX)
-            say_host(t, row, &told);
-        else if (row->n_needs > 0)
+        if (row->n_findings == 0)
+            continue;
+        if (n == EX_TEXT_DETAILS_MAX) {
             left++;
+            continue;
+        }
+        st = ex_sweep_record(&said[n], t->report->sweep, row, err);
+        if (st == EX_OK)
+            say_host(t, row, said[n++], &told);
     }
-    if (said == 0)
+    if (n == 0)
         fputs("  There are no findings.\n", t->paper.to);
     if (left)
         fprintf(t->paper.to, "\n... and %zu more %s with findings (see the result file)\n", left,
                 left == 1 ? "host" : "hosts");
+    while (n > 0)
+        json_decref(said[--n]);
+    return st;
 }

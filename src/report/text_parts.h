@@ -4,13 +4,14 @@
 
 #include "core/put.h"
 #include "report/paper.h"
-#include "report/rows.h"
+#include "report/report.h"
 
 /* Inside of text*.c: the parts of the report, in the order they are printed. */
 
 struct ex_text {
     struct ex_paper paper;
-    const struct ex_results *results;
+    const struct ex_report *report;
+    struct ex_results *results;
     const struct ex_rows *rows;
 };
 
@@ -55,11 +56,9 @@ void ex_text_headline(const struct ex_text *t);
 EX_MUSTUSE enum ex_status ex_text_table(const struct ex_text *t);
 void ex_text_summary(const struct ex_text *t);
 
-/** Every run in the input came to its end, and there is one. */
-bool ex_text_is_complete(const struct ex_text *t);
 /** @details: they follow. */
 void ex_text_todo(const struct ex_text *t, bool details);
-void ex_text_details(const struct ex_text *t);
+EX_MUSTUSE enum ex_status ex_text_details(const struct ex_text *t, struct ex_error *err);
 
 /** How many hosts show signs of an intruder, if any does. */
 void ex_text_signs_headline(const struct ex_text *t);

@@ -3,16 +3,10 @@
 
 #include "core/put.h"
 #include "out/signs.h"
+#include "report/tally.h"
 #include "report/text_parts.h"
 
 enum { LINE_SIZE = 8192, NAMES_MAX = 12, DIGITS = 8, LIMITS_INDENT = 2 };
-
-/* Whether there was something to look at. */
-static bool concerns(const struct ex_row *row)
-{
-    return ex_row_rank(row) != EX_RANK_UNSEEN && row->present_known &&
-           row->present == EX_PRESENT_YES;
-}
 
 static const char *backdoor_words(const struct ex_row *row)
 {
@@ -35,7 +29,7 @@ char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
                             (row->backdoor != EX_BD_NOT_ASSESSED || row->logon > EX_LP_REVIEW);
     struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
 
-    if (!concerns(row))
+    if (!ex_tally_concerns(row))
         return to;
     if (!only_logon)
         ex_put_str(&w, backdoor_words(row));
@@ -46,47 +40,17 @@ char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
     return to;
 }
 
-/* Hosts by what was found; each counts once in each of the three. */
-struct tally {
-    uint64_t backdoors[EX_N_BACKDOOR_STATES], logons[EX_N_LOGON_STATES];
-    uint64_t worst[EX_N_BACKDOOR_STATES];
-    uint64_t reasons[EX_BDR_INTERNAL + 1]; /* of not assessed */
-    uint64_t others, unseen;
-};
-
-static void count(const struct ex_rows *rows, struct tally *sum)
-{
-    memset(sum, 0, sizeof(*sum));
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct ex_row *row = rows->at[i];
-
-        if (ex_row_rank(row) == EX_RANK_UNSEEN) {
-            sum->unseen++;
-            continue;
-        }
-        sum->worst[ex_row_signs(row)]++;
-        if (!concerns(row)) {
-            sum->others++;
-            continue;
-        }
-        sum->backdoors[row->backdoor]++;
-        sum->logons[row->logon]++;
-        if (row->backdoor == EX_BD_NOT_ASSESSED)
-            sum->reasons[row->reason]++;
-    }
-}
-
 static const char headline[] = "Back door or changed logon page";
 
 void ex_text_signs_headline(const struct ex_text *t)
 {
     char line[LINE_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
-    struct tally sum;
+    struct ex_tally sum;
 
-    count(t->rows, &sum);
+    ex_tally_of(&sum, t->rows);
     for (int i = EX_BD_CONFIRMED; i >= EX_BD_SUSPICIOUS; i--)
-        ex_text_put_count(&w, line, sum.worst[i], ex_backdoor_str((enum ex_backdoor_state)i));
+        ex_text_put_count(&w, line, sum.signs[i], ex_backdoor_str((enum ex_backdoor_state)i));
     if (!line[0])
         return;
     ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, headline);
@@ -95,7 +59,7 @@ void ex_text_signs_headline(const struct ex_text *t)
 }
 
 /* "3 not assessed: blocked" */
-static void put_reasons(struct ex_put *w, const char *start, const struct tally *sum)
+static void put_reasons(struct ex_put *w, const char *start, const struct ex_tally *sum)
 {
     char words[EX_TEXT_CELL];
 
@@ -145,9 +109,9 @@ void ex_text_signs_summary(const struct ex_text *t)
 {
     char line[LINE_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
-    struct tally sum;
+    struct ex_tally sum;
 
-    count(t->rows, &sum);
+    ex_tally_of(&sum, t->rows);
     for (int i = EX_BD_CONFIRMED; i >= EX_BD_REVIEW; i--)
         ex_text_put_count(&w, line, sum.backdoors[i], ex_backdoor_str((enum ex_backdoor_state)i));
     ex_text_put_count(&w, line, sum.backdoors[EX_BD_NONE_SEEN], "none seen");
@@ -230,6 +194,7 @@ void ex_text_signs_limits(const struct ex_text *t)
     say_none_seen(t);
     ex_paper_blanks(&t->paper, LIMITS_INDENT);
     ex_paper_wrap(&t->paper, LIMITS_INDENT, LIMITS_INDENT,
-                  t->rows->limits ? t->rows->limits
-                                  : "What the search cannot find is not listed in this result.");
+                  t->report->sweep->limits
+                      ? t->report->sweep->limits
+                      : "What the search cannot find is not listed in this result.");
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
+#include "report/tally.h"
 #include "report/text_parts.h"
 
 enum { LABEL_COLUMNS = 14, RUNS_NAMED_MAX = 10, LINE_SIZE = 1024, TIME_MINUTES = 16 };
@@ -107,50 +108,7 @@ void ex_text_put_count(struct ex_put *w, const char *start, uint64_t n, const ch
     ex_put_str(w, words);
 }
 
-bool ex_text_is_complete(const struct ex_text *t)
-{
-    for (size_t i = 0; i < ex_results_n_runs(t->results); i++)
-        if (!ex_run_is_complete(ex_results_run(t->results, i)))
-            return false;
-    return ex_results_n_runs(t->results) > 0;
-}
-
-/* What the rows of a report add up to. Every line of the summary counts every host once. */
-struct tally {
-    uint64_t states[EX_N_STATES], severities[EX_N_SEVERITIES], patches[EX_PATCH_NOT_ASSESSED + 1];
-    uint64_t present[EX_PRESENT_ONLINE + 1], supports[EX_SUPPORT_ENDED + 1];
-    uint64_t unknown; /* whether Exchange is there */
-    uint64_t covered;
-    uint64_t exploited; /* hosts that lack a fix for an exploited vulnerability */
-    uint64_t unseen;
-};
-
-static void count(const struct ex_rows *rows, struct tally *sum)
-{
-    memset(sum, 0, sizeof(*sum));
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct ex_row *row = rows->at[i];
-
-        sum->states[row->state]++;
-        if (ex_row_rank(row) == EX_RANK_UNSEEN)
-            sum->unseen++;
-        else
-            sum->severities[row->severity]++;
-        if (row->present_known)
-            sum->present[row->present]++;
-        else
-            sum->unknown++;
-        if (ex_row_rank(row) != EX_RANK_UNSEEN) {
-            sum->patches[row->patch]++;
-            sum->supports[row->support]++;
-        }
-        sum->covered += row->state == EX_STATE_ANSWERED || row->state == EX_STATE_OUT_OF_SCOPE ||
-                        row->state == EX_STATE_OPTED_OUT;
-        sum->exploited += row->patch == EX_PATCH_MISSING && row->n_kev > 0;
-    }
-}
-
-static void say_hosts(const struct ex_text *t, const struct tally *sum)
+static void say_hosts(const struct ex_text *t, const struct ex_tally *sum)
 {
     char line[LINE_SIZE], text[EX_TEXT_CELL];
     struct ex_put w = ex_put_of(line, sizeof(line));
@@ -166,7 +124,7 @@ static void say_hosts(const struct ex_text *t, const struct tally *sum)
     ex_text_say_items(t, "Hosts", line);
 }
 
-static void put_severities(struct ex_put *w, const struct tally *sum)
+static void put_severities(struct ex_put *w, const struct ex_tally *sum)
 {
     const char *start = w->at;
 
@@ -177,11 +135,11 @@ static void put_severities(struct ex_put *w, const struct tally *sum)
 
 void ex_text_headline(const struct ex_text *t)
 {
-    struct tally sum;
+    struct ex_tally sum;
     char line[LINE_SIZE], text[EX_TEXT_CELL];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
-    count(t->rows, &sum);
+    ex_tally_of(&sum, t->rows);
     ex_put_str(&w, ex_text_count(text, t->rows->n, "host", "hosts"));
     ex_put_str(&w, ": ");
     put_severities(&w, &sum);
@@ -190,7 +148,7 @@ void ex_text_headline(const struct ex_text *t)
     putc('\n', t->paper.to);
 }
 
-static void say_verdicts(const struct ex_text *t, const struct tally *sum)
+static void say_verdicts(const struct ex_text *t, const struct ex_tally *sum)
 {
     static const struct {
         enum ex_presence present;
@@ -225,7 +183,7 @@ static void say_verdicts(const struct ex_text *t, const struct tally *sum)
     ex_text_say_items(t, "Support", line);
 }
 
-static void say_exploited(const struct ex_text *t, const struct tally *sum)
+static void say_exploited(const struct ex_text *t, const struct ex_tally *sum)
 {
     char line[LINE_SIZE], text[EX_TEXT_CELL];
     struct ex_put w = ex_put_of(line, sizeof(line));
@@ -237,14 +195,16 @@ static void say_exploited(const struct ex_text *t, const struct tally *sum)
     ex_text_say(t, "Exploited", line);
 }
 
-static void say_coverage(const struct ex_text *t, const struct tally *sum)
+static void say_coverage(const struct ex_text *t, const struct ex_tally *sum)
 {
-    const uint64_t n = t->rows->n, tenths = n ? sum->covered * 1000 / n : 0;
+    const uint64_t tenths = ex_tally_coverage(sum);
     char line[LINE_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     /* A share of what is there says nothing about what is missing. */
-    ex_put_str(&w, ex_text_is_complete(t) ? "" : "not known, the result is incomplete; here ");
+    ex_put_str(&w, ex_sweep_is_complete(t->report->sweep)
+                       ? ""
+                       : "not known, the result is incomplete; here ");
     ex_put_dec(&w, tenths / 10);
     ex_put_ch(&w, '.');
     ex_put_dec(&w, tenths % 10);
@@ -274,30 +234,18 @@ static void say_input(const struct ex_text *t)
         ex_text_say(t, "Torn", line);
     }
     w = ex_put_of(line, sizeof(line));
-    if (t->rows->n_replaced) {
-        ex_put_str(&w, ex_text_count(text, t->rows->n_replaced, "record was", "records were"));
+    if (t->report->sweep->n_replaced) {
+        ex_put_str(&w,
+                   ex_text_count(text, t->report->sweep->n_replaced, "record was", "records were"));
         ex_put_str(&w, " replaced by a newer one of the same host");
         ex_text_say(t, "Repeated", line);
     }
 }
 
 /* The oldest knowledge that any of the runs used decides. */
-static const struct ex_run_seen *oldest(const struct ex_text *t)
-{
-    const struct ex_run_seen *old = NULL;
-
-    for (size_t i = 0; i < ex_results_n_runs(t->results); i++) {
-        const struct ex_run_seen *run = ex_results_run(t->results, i);
-
-        if (!old || strcmp(run->data_date, old->data_date) < 0)
-            old = run;
-    }
-    return old;
-}
-
 static void say_knowledge(const struct ex_text *t)
 {
-    const struct ex_run_seen *run = oldest(t);
+    const struct ex_run_seen *run = ex_sweep_oldest(t->report->sweep);
     const char *day = run && run->as_of[0] ? run->as_of : run ? run->started : "";
     int32_t of, used;
     char line[LINE_SIZE];
@@ -325,9 +273,9 @@ static void say_knowledge(const struct ex_text *t)
 
 void ex_text_summary(const struct ex_text *t)
 {
-    struct tally sum;
+    struct ex_tally sum;
 
-    count(t->rows, &sum);
+    ex_tally_of(&sum, t->rows);
     ex_text_heading(t, "Summary");
     if (t->rows->n > 0) {
         say_hosts(t, &sum);

@@ -149,7 +149,7 @@ void ex_text_todo(const struct ex_text *t, bool details)
 
     ex_text_heading(t, "What to do");
     for (size_t i = 0; i < t->rows->n_actions; i++) {
-        const struct ex_todo *action = t->rows->actions[i];
+        const struct ex_todo *action = &t->rows->actions[i];
 
         if (action->n_hosts == 0)
             continue;

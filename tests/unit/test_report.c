@@ -14,19 +14,41 @@
 /* Short names, from the folder they are in: a report breaks long ones over two lines. */
 #define SAMPLE  "sample.jsonl"
 #define STOPPED "interrupted.jsonl"
+#define OUT     "report.test-output"
 
+static const int64_t NOW_MS = 1795420000000; /* 2026-11-23 */
+static const struct ex_catalog catalog;
+
+/* "" when there is no such file. */
+static char *read_back(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    char *text = NULL;
+    size_t n = 0;
+
+    if (!f || getdelim(&text, &n, '\0', f) < 0) {
+        free(text);
+        text = strdup("");
+    }
+    if (f)
+        fclose(f);
+    return text;
+}
+
+/* What `report -f @format @files` writes. */
 static enum ex_status render(const char *const *files, const char *format, char **text,
                              struct ex_error *err)
 {
-    const struct ex_text_options opt = { .width = 100 };
-    size_t n = 0;
-    FILE *to = open_memstream(text, &n);
+    struct ex_config cfg = { .format = format, .output = OUT, .width = 100 };
+    enum ex_exit code = EX_EXIT_OK;
     enum ex_status st;
-    bool complete;
 
-    assert_non_null(to);
-    st = ex_report(to, files, format, &opt, &complete, err);
-    fclose(to);
+    while (files[cfg.operands.n])
+        cfg.operands.n++;
+    cfg.operands.at = (const char **)files;
+    st = ex_report(&cfg, &catalog, NOW_MS, &code, err);
+    *text = read_back(OUT);
+    unlink(OUT);
     return st;
 }
 
@@ -37,7 +59,7 @@ static void errors(void **state)
         enum ex_status status;
         const char *message;
     } rows[] = {
-        { { SAMPLE }, "docx", EX_EUSAGE, "unknown format \"docx\"; there is: text" },
+        { { SAMPLE }, "docx", EX_EUSAGE, "unknown format \"docx\"; see --help" },
         { { "/no/such/file" },
           "text",
           EX_EINPUT,
@@ -46,7 +68,7 @@ static void errors(void **state)
           NULL,
           EX_EINPUT,
           "/no/such/file: cannot be read: No such file or directory" },
-        { { "." }, "", EX_EINPUT, ".: cannot be read: Is a directory" },
+        { { "../unit" }, "", EX_EINPUT, "../unit: has no file named *.jsonl" },
         { { "-", "-" }, "", EX_EUSAGE, "standard input (-) can be given only once" },
         { { "/dev/null" },
           "",
@@ -95,11 +117,35 @@ static void several_files(void **state)
     free(c);
 }
 
+/* A disk that is full is an error, not a short report. */
+static void output_errors_are_told(void **state)
+{
+    static const char *files[] = { SAMPLE, NULL };
+    static const struct {
+        const char *output, *message;
+    } rows[] = {
+        { "/dev/full", "/dev/full: cannot be written: No space left on device" },
+        { "/no/such/folder/report",
+          "/no/such/folder/report: cannot be created: No such file or directory" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        const struct ex_config cfg = { .operands = { files, 1 }, .output = rows[i].output };
+        enum ex_exit code = EX_EXIT_OK;
+        struct ex_error err = { "" };
+
+        assert_int_equal(ex_report(&cfg, &catalog, NOW_MS, &code, &err), EX_EOUTPUT);
+        assert_string_equal(err.text, rows[i].message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors),
         cmocka_unit_test(several_files),
+        cmocka_unit_test(output_errors_are_told),
     };
 
     if (chdir(SOURCE_ROOT "/tests/golden") != 0)

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "core/put.h"
-#include "report/text.h"
 #include "report/text_parts.h"
+#include "swept.h"
 
 /* Signs of an intruder as the report reads them from records and tells them. */
 
@@ -27,42 +27,13 @@
 #define FINDINGS(f)      ",\"findings\":[" f "]"
 #define FIND(rule, s, a) "{\"rule\":\"" rule "\",\"severity\":\"" s "\",\"action\":\"" a "\"}"
 
-static struct ex_rows *load(const char *text, struct ex_results **r, FILE **f)
-{
-    static const char *const names[] = { "f" };
-    struct ex_error err = { "" };
-    struct ex_rows *rows = NULL;
-
-    *f = fmemopen((void *)text, strlen(text), "r");
-    assert_non_null(*f);
-    assert_int_equal(ex_results_new(r, f, names, 1), EX_OK);
-    if (ex_rows_load(&rows, *r, 2, &err) != EX_OK)
-        fail_msg("%s", err.text);
-    return rows;
-}
-
-static void unload(struct ex_rows *rows, struct ex_results *r, FILE *f)
-{
-    ex_rows_free(rows);
-    ex_results_free(r);
-    fclose(f);
-}
-
 static char *report(const char *text, bool details)
 {
-    FILE *const in[] = { fmemopen((void *)text, strlen(text), "r") };
-    const char *const names[] = { "f" };
     const struct ex_text_options opt = { .width = 100, .details = details };
-    struct ex_error err = { "" };
-    bool complete = false;
-    char *out = NULL;
-    size_t n = 0;
-    FILE *to = open_memstream(&out, &n);
+    struct swept s = sweep_text(text);
+    char *out = text_report_of(&s, &opt);
 
-    if (ex_text_report(to, in, names, 1, &opt, &complete, &err) != EX_OK)
-        fail_msg("%s", err.text);
-    fclose(to);
-    fclose(in[0]);
+    unsweep(&s);
     return out;
 }
 
@@ -130,11 +101,10 @@ static void different_pages(void **state)
     for (size_t i = 0; i < N_OF(rows); i++) {
         char text[2048], which[64];
         struct ex_put w = ex_put_of(which, sizeof(which));
-        struct ex_results *r;
-        FILE *f;
 
         snprintf(text, sizeof(text), "%s%s", RUN, rows[i].text);
-        struct ex_rows *got = load(text, &r, &f);
+        struct swept s = sweep_text(text);
+        const struct ex_rows *got = &s.sweep->all;
         for (size_t k = 0; k < got->n; k++) {
             if (!got->at[k]->pages_differ)
                 continue;
@@ -144,7 +114,7 @@ static void different_pages(void **state)
         }
         if (got->n_pages_differ != rows[i].n || strcmp(which, rows[i].which) != 0)
             fail_msg("row %zu: %llu, \"%s\"", i, (unsigned long long)got->n_pages_differ, which);
-        unload(got, r, f);
+        unsweep(&s);
     }
     char *got = report(RUN HOST("a:443", "1", "none", PAGE("12345678ff"))
                            HOST("a:443", "2", "none", PAGE("87654321ff")) END(2),
@@ -168,19 +138,18 @@ static void incidents_first(void **state)
                         HOST("e:443", "1", "critical",
                              FINDINGS(FIND("missing-updates", "critical", "Install")));
     static const char *const want[] = { "Isolate", "Look at it", "Install", "See" };
-    struct ex_results *r;
-    FILE *f;
-    struct ex_rows *got = load(lines, &r, &f);
+    struct swept s = sweep_text(lines);
+    const struct ex_rows *got = &s.sweep->all;
     (void)state;
 
     assert_int_equal(got->n_actions, N_OF(want));
     for (size_t i = 0; i < N_OF(want); i++)
-        if (strcmp(got->actions[i]->text, want[i]) != 0)
-            fail_msg("%zu: %s", i, got->actions[i]->text);
+        if (strcmp(got->actions[i].text, want[i]) != 0)
+            fail_msg("%zu: %s", i, got->actions[i].text);
     assert_string_equal(got->at[0]->target, "c");
     assert_string_equal(got->at[1]->target, "a");
     assert_true(got->hunted);
-    unload(got, r, f);
+    unsweep(&s);
 }
 
 /* Nothing of a result that says nothing about back doors reads as if it did. */

@@ -6,8 +6,9 @@
 
 #include <cmocka.h>
 
+#include "swept.h"
+
 #include "core/put.h"
-#include "report/rows.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -228,19 +229,6 @@ static void long_lines(void **state)
     }
 }
 
-static struct ex_rows *load(const char *text, struct ex_results **r, FILE **f)
-{
-    static const char *const names[] = { "f" };
-    struct ex_rows *rows = NULL;
-    struct ex_error err = { "" };
-
-    *f = open_text(text, strlen(text));
-    assert_int_equal(ex_results_new(r, f, names, 1), EX_OK);
-    if (ex_rows_load(&rows, *r, 2, &err) != EX_OK)
-        fail_msg("%s", err.text);
-    return rows;
-}
-
 /* Of one host, the newest record that was not broken off. */
 static void newest_record_wins(void **state)
 {
@@ -267,15 +255,12 @@ static void newest_record_wins(void **state)
     (void)state;
 
     for (size_t i = 0; i < N_OF(rows); i++) {
-        struct ex_results *r;
-        FILE *f;
-        struct ex_rows *got = load(rows[i].text, &r, &f);
+        struct swept s = sweep_text(rows[i].text);
+        const struct ex_rows *got = &s.sweep->all;
 
-        if (got->n != 1 || got->at[0]->severity != rows[i].want || got->n_replaced != 1)
+        if (got->n != 1 || got->at[0]->severity != rows[i].want || s.sweep->n_replaced != 1)
             fail_msg("row %zu: %zu hosts, %s", i, got->n, ex_severity_str(got->at[0]->severity));
-        ex_rows_free(got);
-        ex_results_free(r);
-        fclose(f);
+        unsweep(&s);
     }
 #undef H
 }
@@ -297,9 +282,8 @@ static void rows_and_actions(void **state)
             HOST_WITH("d:443", "info", FINDING("Look", "info"))
                 HOST_AT("e:443", "", "refused", "", "none")
                     HOST_AT("b:443", "192.0.2.2", "answered", "", "none");
-    struct ex_results *r;
-    FILE *f;
-    struct ex_rows *got = load(text, &r, &f);
+    struct swept s = sweep_text(text);
+    const struct ex_rows *got = &s.sweep->all;
     char order[64];
     struct ex_put w = ex_put_of(order, sizeof(order));
     (void)state;
@@ -311,20 +295,14 @@ static void rows_and_actions(void **state)
     assert_string_equal(order, "b* c a b* e d "); /* unknown before clean; worst first */
     assert_int_equal(got->n_targets, 5);
     assert_int_equal(got->n_actions, 3);
-    assert_string_equal(got->actions[0]->text, "Install");
-    assert_int_equal(got->actions[0]->n_hosts, 2);
-    assert_string_equal(got->actions[0]->hosts[0]->target, "b");
-    assert_string_equal(got->actions[1]->text, "Renew");
-    assert_int_equal(got->actions[1]->severity, EX_SEV_MEDIUM);
-    assert_string_equal(got->actions[1]->hosts[1]->target, "a");
-    assert_string_equal(got->actions[2]->text, "Look");
-    /* Findings are kept for the two worst, whatever the order of the input. */
-    assert_non_null(got->at[0]->record);
-    assert_non_null(got->at[1]->record);
-    assert_null(got->at[2]->record);
-    ex_rows_free(got);
-    ex_results_free(r);
-    fclose(f);
+    assert_string_equal(got->actions[0].text, "Install");
+    assert_int_equal(got->actions[0].n_hosts, 2);
+    assert_string_equal(got->actions[0].hosts[0]->target, "b");
+    assert_string_equal(got->actions[1].text, "Renew");
+    assert_int_equal(got->actions[1].severity, EX_SEV_MEDIUM);
+    assert_string_equal(got->actions[1].hosts[1]->target, "a");
+    assert_string_equal(got->actions[2].text, "Look");
+    unsweep(&s);
 }
 
 int main(void)

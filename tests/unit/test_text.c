@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "out/utf8.h"
-#include "report/text.h"
 #include "report/width.h"
+#include "swept.h"
 
 /*
  * Reports, compared byte for byte with tests/golden/NAME.txt. When a change of the
@@ -38,21 +38,11 @@ static char *read_file(const char *path, size_t *n)
 /* The report on @text, in malloc()ed memory. */
 static char *report(const char *text, size_t n, const struct ex_text_options *opt)
 {
-    FILE *const in[] = { fmemopen((void *)text, n, "r") };
-    const char *const names[] = { "results.jsonl" };
-    struct ex_error err = { "" };
-    bool complete = false;
-    char *out = NULL;
-    size_t out_n = 0;
-    FILE *to = open_memstream(&out, &out_n);
+    struct swept s = sweep_bytes(text, n, "results.jsonl", NULL);
+    char *out = text_report_of(&s, opt);
 
-    assert_non_null(in[0]);
-    assert_non_null(to);
-    if (ex_text_report(to, in, names, 1, opt, &complete, &err) != EX_OK)
-        fail_msg("%s", err.text);
-    assert_int_equal(complete, strstr(out, "INCOMPLETE") == NULL);
-    fclose(in[0]);
-    fclose(to);
+    assert_int_equal(ex_sweep_is_complete(s.sweep), strstr(out, "INCOMPLETE") == NULL);
+    unsweep(&s);
     return out;
 }
 
@@ -285,30 +275,12 @@ static void sums_add_up(void **state)
     free(text);
 }
 
-/* A disk that is full is an error, not a short report. */
-static void output_errors_are_told(void **state)
-{
-    const struct ex_text_options opt = { .width = 100 };
-    const char *const names[] = { "results.jsonl" };
-    struct ex_error err = { "" };
-    bool complete;
-    FILE *to = fopen("/dev/full", "w"), *const in[] = { fopen(GOLDEN "sample.jsonl", "r") };
-    (void)state;
-
-    assert_non_null(to);
-    assert_non_null(in[0]);
-    assert_int_equal(ex_text_report(to, in, names, 1, &opt, &complete, &err), EX_EOUTPUT);
-    assert_string_equal(err.text, "the report cannot be written: No space left on device");
-    fclose(to);
-    fclose(in[0]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reports),     cmocka_unit_test(incomplete_comes_first),
         cmocka_unit_test(every_width), cmocka_unit_test(colors_say_nothing),
-        cmocka_unit_test(sums_add_up), cmocka_unit_test(output_errors_are_told),
+        cmocka_unit_test(sums_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "report/sweep.h"
+
+struct ex_changes;
+
+/** What every format is made of. Whatever is not const here is nobody's to change. */
+struct ex_report {
+    const struct ex_sweep *sweep;
+    const struct ex_rows *rows; /**< the hosts it is about: all of the sweep, or a client's */
+    const char *client;         /**< whose they are; NULL: all hosts. A report for one
+                                     client names nothing of another, no file either */
+    const struct ex_accepted *accepted; /**< NULL: no risks are accepted */
+    const struct ex_changes *changes;   /**< against earlier sweeps; NULL: none were given */
+    int64_t made_unix_ms;               /**< when; a report says how old its knowledge is then */
+    const char *version;                /**< of exprobe */
+};
+
+/** How a text is laid out. Other formats need no such thing. */
+struct ex_text_options {
+    bool color;     /**< ANSI colours beside, never instead of, words */
+    unsigned width; /**< columns; 0: 100 */
+    bool details;   /**< after the table: every finding with what to do and why */
+};
+
+/*
+ * The formats. Each writes all of the report to @to, whose errors the caller tests; server text is
+ * made safe for the format by its writer.
+ *
+ * Returns: EX_OK; EX_EIO (a result file cannot be read again), EX_ENOMEM.
+ */
+
+/** For a terminal or a mail: a line for each host, worst first, a summary, and what to do. */
+EX_MUSTUSE enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
+                                         const struct ex_text_options *opt, struct ex_error *err);
+
+#endif
