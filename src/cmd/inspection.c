@@ -2,8 +2,10 @@
 #include "cmd/inspection.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "data/known_good.h"
+#include "inspect/digest.h"
 
 /* What the phase may take for one host: for all requests together, and for each. */
 enum { TIMES_MAX_TIME = 2, EACH_MS = 1000 };
@@ -29,6 +31,36 @@ static const struct ex_path_row *own_rows(const struct ex_inspection *i, size_t 
 {
     *n = 0;
     return i->own ? ex_own_paths_rows(i->own, n) : NULL;
+}
+
+static void add_line(struct ex_digest *d, const char *text)
+{
+    ex_digest_add(d, ex_span_str(text));
+    ex_digest_add(d, ex_span_str("\n"));
+}
+
+/* What was read, not the bytes it was read from: those may be a pipe, and a comment in them
+ * changes nothing. Of the rules only the bytes are known. */
+static enum ex_status hash_files(struct ex_inspection *i, const struct ex_config *cfg)
+{
+    struct ex_digest known = ex_digest_begin(), names = ex_digest_begin();
+    const struct ex_path_row *own;
+    size_t n_own;
+    bool ok = true;
+
+    own = own_rows(i, &n_own);
+    for (size_t k = 0; k < i->known.n; k++)
+        add_line(&known, i->known.at[k]);
+    for (size_t k = 0; k < n_own; k++)
+        add_line(&names, own[k].path);
+    ok = ex_digest_end(&known, i->files.known_good) && ok;
+    ok = ex_digest_end(&names, i->files.paths) && ok;
+    if (!cfg->known_good)
+        i->files.known_good[0] = '\0';
+    if (!cfg->paths)
+        i->files.paths[0] = '\0';
+    memcpy(i->files.rules, ex_signatures_own_sha256(i->signatures), sizeof(i->files.rules));
+    return ok ? EX_OK : EX_ENOMEM;
 }
 
 static enum ex_status make_loop(struct ex_inspection *i, const struct ex_config *cfg,
@@ -58,6 +90,8 @@ enum ex_status ex_inspection_open(struct ex_inspection *i, const struct ex_confi
     if (!i->wanted)
         return EX_OK;
     st = read_files(i, cfg, cat, err);
+    if (st == EX_OK)
+        st = hash_files(i, cfg);
     if (st != EX_OK)
         return st;
     own = own_rows(i, &n_own);

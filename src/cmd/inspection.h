@@ -6,6 +6,7 @@
 #include "cmd/config.h"
 #include "input/paths.h"
 #include "inspect/inspect.h"
+#include "out/jsonl.h"
 
 /** What the back-door phase works with: signatures, the owner's files, one inspector a loop.
  *  Zero-initialised; ex_inspection_close() empties it. */
@@ -17,8 +18,9 @@ struct ex_inspection {
     struct ex_inspect **inspects; /**< one for each loop */
     struct ex_hunt_options *hunts;
     size_t n_loops;
-    unsigned budget;  /**< requests of the phase to one host, at most; 0: switched off */
-    uint32_t time_ms; /**< limit of the phase for one host */
+    unsigned budget;           /**< requests of the phase to one host, at most; 0: switched off */
+    uint32_t time_ms;          /**< limit of the phase for one host */
+    struct ex_own_files files; /**< those that the phase works with; cacert is none of them */
 };
 
 /**

@@ -38,6 +38,23 @@ static const struct kind {
       "without --fingerprint-only" },
     { "backdoor", AT(backdoor), "without --no-backdoor", "with --no-backdoor" },
     { "own_paths", AT(own_paths), "with --paths", "without --paths" },
+    { "ipv4_only", AT(ipv4_only), "with -4", "without -4" },
+    { "ipv6_only", AT(ipv6_only), "with -6", "without -6" },
+    { "one_address", AT(one_address), "with --one-address", "without --one-address" },
+#undef AT
+};
+
+/* Members of its object `files`. */
+static const struct file {
+    const char *key;
+    size_t at;
+    const char *option;
+} files[] = {
+#define AT(member) offsetof(struct ex_own_files, member)
+    { "rules", AT(rules), "--rules" },
+    { "known_good", AT(known_good), "--known-good" },
+    { "paths", AT(paths), "--paths" },
+    { "cacert", AT(cacert), "--cacert" },
 #undef AT
 };
 
@@ -49,6 +66,25 @@ static enum ex_status other_options(const struct reading *g, struct ex_error *er
                  "with --fresh",
                  g->name, what, value);
     return EX_EUSAGE;
+}
+
+/* By what they say, not by their names: a file may have been edited since. */
+static enum ex_status check_files(const struct reading *g, const json_t *run, struct ex_error *err)
+{
+    const json_t *then = json_object_get(run, "files");
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        const char *had = ex_json_str(then, files[i].key);
+        const char *has = (const char *)&g->want->run->files + files[i].at;
+
+        if (strcmp(had, has) != 0)
+            return other_options(g, err,
+                                 !had[0]   ? "without "
+                                 : !has[0] ? "with "
+                                           : "with another content of ",
+                                 files[i].option);
+    }
+    return EX_OK;
 }
 
 static enum ex_status check_options(const struct reading *g, const json_t *run,
@@ -72,7 +108,7 @@ static enum ex_status check_options(const struct reading *g, const json_t *run,
         g->r->as_of = want->as_of;
     if (g->want->as_of_given && g->r->as_of != want->as_of)
         return other_options(g, err, "with the day of judgement ", as_of);
-    return EX_OK;
+    return check_files(g, run, err);
 }
 
 /* Records of two sets of data or two programs would stand under the name of one. */

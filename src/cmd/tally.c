@@ -84,16 +84,24 @@ void ex_tally_result(struct ex_result *r, void *arg)
 
 struct ex_run_info ex_tally_run_info(const struct ex_scan *s)
 {
-    return (struct ex_run_info){ .version = EXPROBE_VERSION,
-                                 .started_unix_ms = s->started_unix_ms,
-                                 .shard = "1/1",
-                                 .as_of = s->today,
-                                 .contact = s->cfg->contact ? s->cfg->contact : "",
-                                 .deep = s->cfg->deep,
-                                 .ntlm_info = s->cfg->ntlm_info,
-                                 .fingerprint_only = s->cfg->fingerprint_only,
-                                 .backdoor = s->inspection.wanted,
-                                 .own_paths = s->inspection.own != NULL };
+    struct ex_run_info info = { .version = EXPROBE_VERSION,
+                                .started_unix_ms = s->started_unix_ms,
+                                .shard = "1/1",
+                                .as_of = s->today,
+                                .contact = s->cfg->contact ? s->cfg->contact : "",
+                                .deep = s->cfg->deep,
+                                .ntlm_info = s->cfg->ntlm_info,
+                                .fingerprint_only = s->cfg->fingerprint_only,
+                                .backdoor = s->inspection.wanted,
+                                .own_paths = s->inspection.own != NULL,
+                                .ipv4_only = s->cfg->ipv4,
+                                .ipv6_only = s->cfg->ipv6,
+                                .one_address = s->cfg->one_address,
+                                .files = s->inspection.files };
+
+    ex_span_copy(info.files.cacert, sizeof(info.files.cacert),
+                 ex_span_str(ex_trust_sha256(s->trust)));
+    return info;
 }
 
 void ex_tally_begin(struct ex_scan *s)

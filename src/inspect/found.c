@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
-#include "inspect/keep.h"
+#include "inspect/digest.h"
 #include "inspect/reader.h"
 
 static bool is_same(const struct ex_script *a, const struct ex_script *b)

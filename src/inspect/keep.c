@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspect/keep.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 
-void ex_sha256_text(char to[static EX_SHA256_TEXT], struct ex_span bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-    uint8_t md[EVP_MAX_MD_SIZE] = { 0 };
-    unsigned n = 0;
-
-    if (EVP_Digest(bytes.p, bytes.n, md, &n, EVP_sha256(), NULL) != 1 || n != 32) {
-        to[0] = '\0'; /* no memory: no hash is better than a wrong one */
-        return;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        to[2 * i] = digits[md[i] >> 4];
-        to[2 * i + 1] = digits[md[i] & 15];
-    }
-    to[EX_SHA256_TEXT - 1] = '\0';
-}
+#include "inspect/digest.h"
 
 /* Whole lines only: half a field would be evidence of something nobody sent. */
 static void copy_headers(char *to, size_t size, const struct ex_exchange *x)

@@ -18,7 +18,4 @@ const struct ex_exhibit *ex_store_keep(void *store, const struct ex_exchange *x)
 
 void ex_store_free(struct ex_store *store);
 
-/** SHA-256 of @bytes, in lower-case hex (FIPS 180-4, OpenSSL's EVP). */
-void ex_sha256_text(char to[static EX_SHA256_TEXT], struct ex_span bytes);
-
 #endif

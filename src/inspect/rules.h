@@ -4,6 +4,7 @@
 
 #include <yara.h>
 
+#include "exprobe/exhibit.h"
 #include "inspect/signatures.h"
 
 /* What signatures.c (compiling) and scanner.c (running) share, and nobody else sees. */
@@ -20,6 +21,7 @@ struct ex_signatures {
     YR_RULES *rules; /**< owned */
     size_t n;
     struct ex_rule_words *words; /**< owned; in the order of rules->rules_table */
+    char own_sha256[EX_SHA256_TEXT];
 };
 
 /** The external variables: name, type (int, bool, text) and member of struct ex_sample.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "inspect/digest.h"
 #include "inspect/rules.h"
 
 enum { LABEL_MAX = 160, MESSAGE_MAX = 240, NAMESPACE_MAX = 32 };
@@ -134,16 +135,23 @@ static char *read_file(struct compiling *c, const char *name, enum ex_status *st
 static enum ex_status add_files(struct compiling *c, const char *const *files, size_t n)
 {
     enum ex_status st = EX_OK;
+    struct ex_digest all = ex_digest_begin();
 
     for (size_t i = 0; st == EX_OK && i < n; i++) {
         char *text;
 
         plain(c->label, sizeof(c->label), files[i]);
         text = read_file(c, files[i], &st);
-        if (text)
+        if (text) {
+            ex_digest_add(&all, ex_span_str(text));
             st = add(c, text, i + 1);
+        }
         free(text);
     }
+    if (!ex_digest_end(&all, c->set->own_sha256) && st == EX_OK)
+        st = EX_ENOMEM;
+    if (n == 0)
+        c->set->own_sha256[0] = '\0';
     return st;
 }
 
@@ -300,6 +308,11 @@ enum ex_status ex_signatures_new(struct ex_signatures **out, const struct ex_cat
     }
     *out = c.set;
     return EX_OK;
+}
+
+const char *ex_signatures_own_sha256(const struct ex_signatures *s)
+{
+    return s->own_sha256;
 }
 
 void ex_signatures_free(struct ex_signatures *s)

@@ -24,6 +24,10 @@ EX_MUSTUSE enum ex_status ex_signatures_new(struct ex_signatures **out,
                                             const struct ex_catalog *cat, const char *const *files,
                                             size_t n, struct ex_error *err);
 
+/** SHA-256 of the owner's files, one after the other, in hex; "" without any. Lives as long as
+ *  @s. */
+const char *ex_signatures_own_sha256(const struct ex_signatures *s);
+
 /** After all scanners and everything that holds an ex_hit. NULL is fine. */
 void ex_signatures_free(struct ex_signatures *s);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
-#include "inspect/keep.h"
+#include "inspect/digest.h"
 #include "inspect/reader.h"
 #include "logon/bare.h"
 #include "logon/handler.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "inspect/digest.h"
 #include "net/cert.h"
 #include "net/provider.h"
 
@@ -18,6 +19,7 @@ enum { CHAIN_MAX = 16 };
 struct ex_trust_store {
     X509_STORE *store;
     bool empty; /**< no certificate authority is installed: nothing can be said */
+    char sha256[EX_SHA256_TEXT];
 };
 
 static bool system_store_is_empty(void)
@@ -51,6 +53,33 @@ static bool load_system_store(X509_STORE *store)
     return dir && X509_LOOKUP_add_dir(dir, NULL, X509_FILETYPE_DEFAULT) == 1;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, SHA256_DIGEST_LENGTH);
+}
+
+/* Of the certificates, not of the file: that may be a pipe, and have comments. */
+static enum ex_status hash_store(struct ex_trust_store *t)
+{
+    STACK_OF(X509_OBJECT) *all = X509_STORE_get0_objects(t->store);
+    const int n_all = sk_X509_OBJECT_num(all);
+    unsigned char(*at)[SHA256_DIGEST_LENGTH] = calloc((size_t)n_all + 1, sizeof(*at));
+    size_t n = 0;
+
+    if (!at)
+        return EX_ENOMEM;
+    for (int i = 0; i < n_all; i++) {
+        X509 *cert = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(all, i));
+
+        if (cert && X509_digest(cert, EVP_sha256(), at[n], NULL) == 1)
+            n++;
+    }
+    qsort(at, n, sizeof(*at), by_bytes);
+    ex_sha256_text(t->sha256, (struct ex_span){ at[0], n * sizeof(*at) });
+    free(at);
+    return t->sha256[0] ? EX_OK : EX_ENOMEM;
+}
+
 enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, struct ex_error *err)
 {
     struct ex_trust_store *t = calloc(1, sizeof(*t));
@@ -70,6 +99,8 @@ enum ex_status ex_trust_new(struct ex_trust_store **out, const char *ca_file, st
             st = EX_EINPUT;
             goto out;
         }
+        if (hash_store(t) != EX_OK)
+            goto out;
     } else {
         t->empty = system_store_is_empty();
         if (!load_system_store(t->store))
@@ -83,6 +114,11 @@ out:
     ERR_clear_error();
     ex_trust_free(t);
     return st;
+}
+
+const char *ex_trust_sha256(const struct ex_trust_store *t)
+{
+    return t->sha256;
 }
 
 void ex_trust_free(struct ex_trust_store *t)

@@ -21,6 +21,10 @@ EX_MUSTUSE enum ex_status ex_trust_new(struct ex_trust_store **out, const char *
                                        struct ex_error *err);
 void ex_trust_free(struct ex_trust_store *t);
 
+/** SHA-256 of the sorted SHA-256 of the certificates of @ca_file, in hex; "" when it is the
+ *  system's store, which is read as it is needed. Lives as long as @t. */
+const char *ex_trust_sha256(const struct ex_trust_store *t);
+
 /** The handshake of one connection as it goes on. Lives in the fetch; a
  *  connection that outlives its host is told apart by the epoch. */
 struct ex_handshake {

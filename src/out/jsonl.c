@@ -38,6 +38,17 @@ static json_t *data(const struct ex_data_info *info)
     return ex_json_done(&j);
 }
 
+static json_t *files(const struct ex_own_files *f)
+{
+    struct ex_json j = ex_json_object();
+
+    ex_json_set(&j, "rules", ex_json_text_or_null(f->rules));
+    ex_json_set(&j, "known_good", ex_json_text_or_null(f->known_good));
+    ex_json_set(&j, "paths", ex_json_text_or_null(f->paths));
+    ex_json_set(&j, "cacert", ex_json_text_or_null(f->cacert));
+    return ex_json_done(&j);
+}
+
 static json_t *day(int32_t at)
 {
     char text[EX_DAY_TEXT];
@@ -66,6 +77,10 @@ char *ex_jsonl_run(const struct ex_run_info *info, const struct ex_catalog *cat,
     ex_json_set(&j, "fingerprint_only", json_boolean(info->fingerprint_only));
     ex_json_set(&j, "backdoor", json_boolean(info->backdoor));
     ex_json_set(&j, "own_paths", json_boolean(info->own_paths));
+    ex_json_set(&j, "ipv4_only", json_boolean(info->ipv4_only));
+    ex_json_set(&j, "ipv6_only", json_boolean(info->ipv6_only));
+    ex_json_set(&j, "one_address", json_boolean(info->one_address));
+    ex_json_set(&j, "files", files(&info->files));
     return ex_json_line(ex_json_done(&j), n);
 }
 

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "exprobe/exhibit.h"
 #include "out/finding.h"
 
 /* The records of schema exprobe/1: one JSON object a line. Every function returns a
@@ -13,6 +14,15 @@
 
 #define EX_SCHEMA "exprobe/1"
 
+/** What the user's own files say, as a SHA-256 in hex; "" for those that were not given. They
+ *  decide what a record says as much as the data do. */
+struct ex_own_files {
+    char rules[EX_SHA256_TEXT];      /**< of all files of --rules, one after the other */
+    char known_good[EX_SHA256_TEXT]; /**< of the sorted hashes, each with a newline */
+    char paths[EX_SHA256_TEXT];      /**< of the sorted names, each with a newline */
+    char cacert[EX_SHA256_TEXT];     /**< of the sorted fingerprints */
+};
+
 struct ex_run_info {
     char run_id[40];
     const char *version;
@@ -21,8 +31,10 @@ struct ex_run_info {
     int32_t as_of;       /**< day of judgement */
     const char *contact; /**< "" for none */
     bool deep, ntlm_info, fingerprint_only;
-    bool backdoor;  /**< back doors were to be looked for */
-    bool own_paths; /**< and the owner's names were asked as well */
+    bool backdoor;                          /**< back doors were to be looked for */
+    bool own_paths;                         /**< and the owner's names were asked as well */
+    bool ipv4_only, ipv6_only, one_address; /**< which addresses of a name are probed */
+    struct ex_own_files files;
 };
 
 struct ex_totals {

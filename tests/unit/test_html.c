@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "inspect/keep.h"
+#include "inspect/digest.h"
 
 #include "html_page.h"
 

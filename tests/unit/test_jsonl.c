@@ -136,7 +136,9 @@ static void run_and_end(void **state)
     json_t *json = parse(line, n);
 
     check_keys(json, "type schema run_id version data as_of started shard targets bad_lines contact"
-                     " deep ntlm_info fingerprint_only backdoor own_paths");
+                     " deep ntlm_info fingerprint_only backdoor own_paths ipv4_only ipv6_only"
+                     " one_address files");
+    check_keys(json_object_get(json, "files"), "rules known_good paths cacert");
     check_keys(json_object_get(json, "data"), "date sha256 kev_date newest_update not_covered");
     assert_string_equal(text_of(json, "schema"), "exprobe/1");
     assert_string_equal(text_of(json, "as_of"), "1970-01-01");

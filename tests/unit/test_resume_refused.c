@@ -18,6 +18,7 @@ static void other_runs(void **state)
     } rows[] = {
 #define INFO_OF(part, day, ...) { .version = "1.2", .shard = part, .as_of = day, __VA_ARGS__ }
 #define INFO(...)               INFO_OF("1/1", 20777, __VA_ARGS__)
+#define FILES(key, hash)        RUN_OF(",\"files\":{\"" key "\":\"" hash "\"}")
         { RUN, INFO_OF("1/1", 20780, .deep = false), false, EX_OK, "" },
         { RUN, INFO(.deep = false), true, EX_OK, "" },
         { RUN_OF(",\"deep\":true"), INFO(.deep = true), false, EX_OK, "" },
@@ -29,6 +30,17 @@ static void other_runs(void **state)
         { RUN_OF(",\"backdoor\":true"), INFO(.deep = false), false, EX_EUSAGE,
           "begun without --no-backdoor;" },
         { RUN, INFO(.own_paths = true), false, EX_EUSAGE, "begun without --paths;" },
+        { RUN, INFO(.ipv4_only = true), false, EX_EUSAGE, "begun without -4;" },
+        { RUN_OF(",\"ipv6_only\":true"), INFO(.deep = false), false, EX_EUSAGE, "begun with -6;" },
+        { RUN, INFO(.one_address = true), false, EX_EUSAGE, "begun without --one-address;" },
+        { RUN, INFO(.files = { .rules = "ab12" }), false, EX_EUSAGE, "begun without --rules;" },
+        { FILES("known_good", "ab12"), INFO(.deep = false), false, EX_EUSAGE,
+          "begun with --known-good;" },
+        { FILES("rules", "ab12"), INFO(.files = { .rules = "ab13" }), false, EX_EUSAGE,
+          "begun with another content of --rules;" },
+        { FILES("cacert", "ab12"), INFO(.files = { .cacert = "ab13" }), false, EX_EUSAGE,
+          "another content of --cacert;" },
+        { FILES("paths", "ab12"), INFO(.files = { .paths = "ab12" }), false, EX_OK, "" },
         { RUN, INFO_OF("2/4", 20777, .deep = false), false, EX_EUSAGE,
           "begun with --shard \"1/1\";" },
         { RUN, INFO_OF("1/1", 20780, .deep = false), true, EX_EUSAGE,
@@ -40,6 +52,7 @@ static void other_runs(void **state)
           "begun by exprobe \"1.2\", and this is 1.3;" },
         { RUN RUN, INFO(.deep = false), false, EX_EINPUT, ":2: a second run begins here" },
         { "hello\n", INFO(.deep = false), false, EX_EINPUT, ":1: this is no result of exprobe" },
+#undef FILES
 #undef INFO
 #undef INFO_OF
     };
