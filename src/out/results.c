@@ -243,6 +243,12 @@ static enum ex_status on_run(struct ex_results *r, struct ex_error *err)
     copy(run->newest_update, sizeof(run->newest_update), data, "newest_update");
     copy(run->as_of, sizeof(run->as_of), r->json, "as_of");
     copy(run->version, sizeof(run->version), r->json, "version");
+    copy(run->shard, sizeof(run->shard), r->json, "shard");
+    run->fingerprint_only = json_is_true(json_object_get(r->json, "fingerprint_only"));
+    run->backdoor = json_is_true(json_object_get(r->json, "backdoor"));
+    run->own_paths = json_is_true(json_object_get(r->json, "own_paths"));
+    run->deep = json_is_true(json_object_get(r->json, "deep"));
+    run->ntlm_info = json_is_true(json_object_get(r->json, "ntlm_info"));
     r->in_run = true;
     return EX_OK;
 }
@@ -291,6 +297,7 @@ static enum ex_status on_end(struct ex_results *r, struct ex_error *err)
     run->ended = true;
     run->interrupted = json_is_true(json_object_get(r->json, "interrupted"));
     run->hosts_said = ex_json_u64(r->json, "hosts");
+    run->list_finished = json_is_true(json_object_get(r->json, "list_finished"));
     run->targets = ex_json_u64(r->json, "targets");
     run->bad_lines = ex_json_u64(r->json, "bad_lines");
     run->duplicates = ex_json_u64(r->json, "duplicates");

@@ -46,8 +46,11 @@ struct ex_run_seen {
     char as_of[16];     /**< day of judgement, "" unknown */
     char newest_update[32];
     char version[32];
+    char shard[24];   /**< "1/1" */
     const char *file; /**< where it begins; borrowed */
     uint64_t line;
+    bool fingerprint_only, backdoor, own_paths, deep, ntlm_info; /**< what was to be looked at */
+    bool list_finished; /**< by the end record: every line of the lists was read */
     bool ended;                              /**< there is an end record */
     bool interrupted;                        /**< and it says that the run was */
     uint64_t hosts;                          /**< host records read */

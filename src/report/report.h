@@ -4,9 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/sweep.h"
-
-struct ex_changes;
+#include "report/changes.h"
 
 /** What every format is made of. Whatever is not const here is nobody's to change. */
 struct ex_report {
