@@ -5,14 +5,10 @@
 
 #include "backdoor/parts.h"
 #include "core/outcome.h"
+#include "core/retry_after.h"
 #include "logon/logon.h"
 
-enum {
-    RETRY_DELAY_MS = 500,  /* as for the fingerprint: a balancer gets time */
-    RETRY_AFTER_MAX_S = 5, /* a longer wait is a refusal */
-    TIER_DEFAULT = 1,
-    TIER_DEEP = 3
-};
+enum { TIER_DEFAULT = 1, TIER_DEEP = 3 };
 
 static const struct ex_phase *const phases[] = {
     &ex_phase_logon,   &ex_phase_static,  &ex_phase_early,   &ex_phase_folders,
@@ -87,32 +83,16 @@ static struct ex_action on_failure(struct ex_hunt *h, const struct ex_exchange *
         return finish(h);
     }
     if (again)
-        return sleep_for(h, RETRY_DELAY_MS);
+        return sleep_for(h, EX_RETRY_DELAY_MS);
     return take(h, x->status != 0 ? x : NULL); /* headers alone say something, too */
 }
 
-/* RFC 9110 10.2.3: seconds, or a date, which counts as a long time. 0: no field. */
-static uint32_t retry_after_s(const struct ex_exchange *x)
-{
-    const struct ex_header *h = ex_exchange_header(x, "Retry-After");
-    uint32_t s = 0;
-
-    if (!h)
-        return 0;
-    for (size_t i = 0; i < h->value.n; i++) {
-        if (h->value.p[i] < '0' || h->value.p[i] > '9' || s > RETRY_AFTER_MAX_S)
-            return RETRY_AFTER_MAX_S + 1;
-        s = s * 10 + (uint32_t)(h->value.p[i] - '0');
-    }
-    return s > 0 ? s : 1;
-}
-
-/* 429, and 503 with a time: come back later. Once, if that is soon; never a second time. */
+/* Come back later: once, if that is soon; never a second time. */
 static struct ex_action on_limit(struct ex_hunt *h, const struct ex_exchange *x)
 {
-    const uint32_t after_s = retry_after_s(x);
+    const uint32_t after_s = ex_retry_after_s(x);
 
-    if (!h->waited && after_s > 0 && after_s <= RETRY_AFTER_MAX_S && ex_hunt_left(h) > 0) {
+    if (!h->waited && after_s > 0 && after_s <= EX_RETRY_AFTER_MAX_S && ex_hunt_left(h) > 0) {
         h->waited = true;
         return sleep_for(h, after_s * 1000u);
     }
@@ -127,7 +107,7 @@ static struct ex_action on_exchange(struct ex_hunt *h, const struct ex_exchange 
     h->outcome = x->outcome;
     if (x->status == 0 || x->outcome != EX_OUT_OK)
         return on_failure(h, x);
-    if (x->status == 429 || (x->status == 503 && retry_after_s(x) > 0))
+    if (ex_is_limit(x))
         return on_limit(h, x);
     return take(h, x);
 }

@@ -168,7 +168,7 @@ struct ex_answer {
     int8_t front_end;       /**< index into front_ends, -1 none */
     int16_t device;         /**< index into catalog.devices, -1 none */
     uint16_t status;        /**< 0: no complete header block */
-    uint16_t retry_after_s; /**< UINT16_MAX: longer, or a date */
+    uint16_t retry_after_s; /**< core/retry_after.h */
     uint32_t marks;         /**< bit set of enum ex_mark */
     uint32_t body_bytes;    /**< kept */
     uint64_t body_hash;     /**< of the bytes kept; 0 for none */

@@ -4,13 +4,13 @@
 #include "core/auth.h"
 #include "core/front.h"
 #include "core/location.h"
+#include "core/retry_after.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 enum {
     HASH_BYTES_MAX = 4096, /* tells pages apart without reading all of a large one */
     GUID_BYTES = 36,
-    RETRY_AFTER_UNKNOWN = UINT16_MAX,
 };
 
 typedef void field_fn(struct ex_reading *r, struct ex_span value);
@@ -231,16 +231,8 @@ static void from_authenticate(struct ex_reading *r, struct ex_span value)
 
 static void from_retry_after(struct ex_reading *r, struct ex_span value)
 {
-    uint32_t seconds = 0;
-
-    for (size_t i = 0; i < value.n && seconds < RETRY_AFTER_UNKNOWN; i++) {
-        if (value.p[i] < '0' || value.p[i] > '9') {
-            seconds = RETRY_AFTER_UNKNOWN; /* a date */
-            break;
-        }
-        seconds = seconds * 10 + (uint32_t)(value.p[i] - '0');
-    }
-    r->a->retry_after_s = seconds < RETRY_AFTER_UNKNOWN ? (uint16_t)seconds : RETRY_AFTER_UNKNOWN;
+    (void)value; /* a date says nothing without the field Date */
+    r->a->retry_after_s = ex_retry_after_s(r->x);
 }
 
 /* Every header field that says something. To add one: a function, a row, a row in

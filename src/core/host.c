@@ -9,12 +9,11 @@
 #include "core/ntlm.h"
 #include "core/outcome.h"
 #include "core/put.h"
+#include "core/retry_after.h"
 
 enum {
-    RETRY_DELAY_MS = 500,  /* a balancer gets the time to take a dead server out */
-    RETRY_AFTER_MAX_S = 5, /* a longer wait does not fit into the time of a host */
-    STALLS_MAX = 2,        /* requests in a row that time out */
-    BROKEN_MAX = 2,        /* probes in a row without an answer, once something had answered */
+    STALLS_MAX = 2, /* requests in a row that time out */
+    BROKEN_MAX = 2, /* probes in a row without an answer, once something had answered */
 };
 
 static struct ex_action finish(struct ex_host *h, enum ex_state state)
@@ -216,7 +215,7 @@ static struct ex_action on_failure(struct ex_host *h, const struct ex_event *ev)
         return stop(h);
     }
     if (c == EX_CONS_RETRY && may_retry(h))
-        return sleep_then_retry(h, RETRY_DELAY_MS);
+        return sleep_then_retry(h, EX_RETRY_DELAY_MS);
     h->plan.done |= 1u << p;
     if (p == EX_PROBE_FOLDER)
         h->evidence.folders.end = EX_FOLDER_CLOSED;
@@ -244,15 +243,10 @@ static struct ex_action on_folder(struct ex_host *h, const struct ex_exchange *x
     return ask(h);
 }
 
-/* 429, and 503 with a time: come back later. Once, if that is soon; never a second time. */
-static bool is_limit(const struct ex_answer *a)
-{
-    return a->status == 429 || (a->status == 503 && a->retry_after_s != 0);
-}
-
+/* Come back later: once, if that is soon; never a second time. */
 static struct ex_action on_limit(struct ex_host *h, const struct ex_answer *a)
 {
-    if (!h->plan.waited && a->retry_after_s > 0 && a->retry_after_s <= RETRY_AFTER_MAX_S &&
+    if (!h->plan.waited && a->retry_after_s > 0 && a->retry_after_s <= EX_RETRY_AFTER_MAX_S &&
         ex_plan_room(h, (enum ex_probe)h->plan.current) > 0) {
         h->plan.waited = true;
         return sleep_then_retry(h, a->retry_after_s * 1000u);
@@ -274,7 +268,7 @@ static struct ex_action on_answer(struct ex_host *h, const struct ex_event *ev)
     if (p == EX_PROBE_FOLDER)
         return on_folder(h, x);
     a = ex_extract(&h->evidence, p, x, h->cat, h->opt->cert_of_der);
-    if (a && is_limit(a))
+    if (a && ex_is_limit(x))
         return on_limit(h, a);
     h->plan.done |= 1u << p;
     h->evidence.client_cert_wanted |= ex_has(a, EX_MARK_CERT_WANTED);

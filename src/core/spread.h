@@ -21,31 +21,49 @@ enum {
  * up, grown or forgotten.
  */
 struct ex_spread {
-    uint32_t gap_ms; /**< between two hosts of a network; 0: none */
-    uint64_t next_ms[EX_SPREAD_CELLS];
+    uint64_t gap_us; /**< between two hosts of a network; 0: none */
+    struct ex_spread_cell {
+        uint64_t next_us; /**< the next place in the row of those who wait */
+        uint64_t free_us; /**< the gap after the last one that was begun is over */
+    } cells[EX_SPREAD_CELLS];
 };
 
-static inline uint64_t *ex_spread_cell(struct ex_spread *s, const struct ex_addr *a)
+static inline struct ex_spread_cell *ex_spread_cell(struct ex_spread *s, const struct ex_addr *a)
 {
     const size_t n = a->family == 4 ? EX_SPREAD_BYTES_4 : EX_SPREAD_BYTES_6;
     uint32_t h = 2166136261u; /* FNV-1a */
 
     for (size_t i = 0; i < n; i++)
         h = (h ^ a->bytes[i]) * 16777619u;
-    return &s->next_ms[(h ^ h >> 15) % EX_SPREAD_CELLS];
+    return &s->cells[(h ^ h >> 15) % EX_SPREAD_CELLS];
 }
 
-/** Take the next place in the row of @a's network. Returns how many milliseconds it is away;
- *  the place is kept, so those who wait do not starve one another. @now_ms is monotonic. */
-static inline uint64_t ex_spread_take(struct ex_spread *s, const struct ex_addr *a, uint64_t now_ms)
+/** Take the next place in the row of @a's network. Returns how many microseconds it is away;
+ *  the place is kept, so those who wait do not starve one another. @now_us is monotonic. */
+static inline uint64_t ex_spread_take(struct ex_spread *s, const struct ex_addr *a, uint64_t now_us)
 {
-    uint64_t *next = ex_spread_cell(s, a);
-    const uint64_t at = *next > now_ms ? *next : now_ms;
+    struct ex_spread_cell *c = ex_spread_cell(s, a);
+    const uint64_t at = c->next_us > now_us ? c->next_us : now_us;
 
-    if (s->gap_ms == 0)
+    if (s->gap_us == 0)
         return 0;
-    *next = at + s->gap_ms;
-    return at - now_ms;
+    c->next_us = at + s->gap_us;
+    return at - now_us;
+}
+
+/** Places are kept well by those who come in time. Microseconds until the gap after whoever was
+ *  begun last is over, however late that was. */
+static inline uint64_t ex_spread_left(struct ex_spread *s, const struct ex_addr *a, uint64_t now_us)
+{
+    const struct ex_spread_cell *c = ex_spread_cell(s, a);
+
+    return c->free_us > now_us ? c->free_us - now_us : 0;
+}
+
+/** A host of @a's network is begun now. */
+static inline void ex_spread_begin(struct ex_spread *s, const struct ex_addr *a, uint64_t now_us)
+{
+    ex_spread_cell(s, a)->free_us = now_us + s->gap_us;
 }
 
 #endif

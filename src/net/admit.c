@@ -32,6 +32,8 @@ static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const 
                            .duration_ms = (uint32_t)duration_ms };
 
     r.fingerprint.present = EX_PRESENT_MAYBE; /* nothing was seen, so nothing is denied */
+    if (state == EX_STATE_BLOCKED)
+        r.fingerprint.notes = UINT64_C(1) << EX_NOTE_RATE_LIMITED;
     if (a)
         r.address = *a;
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str(detail));
@@ -173,13 +175,50 @@ static void on_later(uv_timer_t *timer)
     (void)timer; /* the turn of the loop that it causes is all that is wanted */
 }
 
+/* @job, and those that wait behind it, end here. */
+static void end_unbegun(struct ex_engine *e, struct job *job, enum ex_state state, const char *why)
+{
+    while (job) {
+        struct job *next = job->behind;
+
+        emit_unprobed(e, &job->target, &job->address, state, why, 0);
+        free(job);
+        if (next) { /* the rest of the queue follows by its links */
+            ex_shared_park(e->opt.shared, -1);
+            next->behind = next->next;
+        }
+        job = next;
+    }
+}
+
+static void put_off(struct ex_engine *e, struct job *job, uint64_t wait_ms)
+{
+    if (ex_later_put(&e->later, job, uv_now(&e->loop) + wait_ms, e->n_jobs++) == EX_OK)
+        ex_shared_park(e->opt.shared, 1);
+    else
+        end_unbegun(e, job, EX_STATE_INTERNAL_ERROR, "out of memory");
+}
+
 static void start(struct ex_engine *e, struct job *job)
 {
     struct slot *s = e->free_slots;
+    uint64_t wait_ms;
 
     s->job = job;
-    if (!ex_shared_claim(e->opt.shared, s)) /* one connection at a time to an address */
+    switch (ex_shared_claim(e->opt.shared, s, &wait_ms)) {
+    case EX_CLAIM_GRANTED:
+        break;
+    case EX_CLAIM_BEHIND: /* one connection at a time to an address */
         return;
+    case EX_CLAIM_LATER:
+        s->job = NULL;
+        put_off(e, job, wait_ms);
+        return;
+    case EX_CLAIM_LIMITED:
+        s->job = NULL;
+        end_unbegun(e, job, EX_STATE_BLOCKED, "not asked: its address refuses too many requests");
+        return;
+    }
     e->free_slots = s->next_free;
     e->n_in_flight++;
     count(&ex_shared_counts(e->opt.shared)->in_flight, 1);
@@ -191,11 +230,10 @@ static void start_or_wait(struct ex_engine *e, struct job *job)
 {
     const uint64_t wait_ms = ex_shared_spread(e->opt.shared, &job->address);
 
-    if (wait_ms == 0 ||
-        ex_later_put(&e->later, job, uv_now(&e->loop) + wait_ms, e->n_jobs++) != EX_OK)
+    if (wait_ms == 0)
         start(e, job);
     else
-        ex_shared_park(e->opt.shared, 1);
+        put_off(e, job, wait_ms);
 }
 
 /* Those whose time has come. A loop that was too busy to begin them when it had come must
@@ -256,17 +294,7 @@ void ex_engine_slot_done(struct ex_engine *e, struct slot *s)
 
 static void interrupt(struct ex_engine *e, struct job *job)
 {
-    while (job) {
-        struct job *next = job->behind;
-
-        emit_unprobed(e, &job->target, &job->address, EX_STATE_INTERRUPTED, "not started", 0);
-        free(job);
-        if (next) { /* the rest of the queue follows by its links */
-            ex_shared_park(e->opt.shared, -1);
-            next->behind = next->next;
-        }
-        job = next;
-    }
+    end_unbegun(e, job, EX_STATE_INTERRUPTED, "not started");
 }
 
 void ex_engine_interrupt_ready(struct ex_engine *e)

@@ -7,14 +7,21 @@
 
 /* Inside the engine: how a loop takes part in what all loops share. Any thread. */
 
-/**
- * @s, whose job is set, wants the address of its job to itself. False: another slot, perhaps
- * of another loop, has it; the job then waits there, and s->job is NULL.
- */
-EX_MUSTUSE bool ex_shared_claim(struct ex_shared *sh, struct slot *s);
+enum ex_claim {
+    EX_CLAIM_GRANTED,
+    EX_CLAIM_BEHIND,  /**< another slot, perhaps of another loop, has it: the job waits there */
+    EX_CLAIM_LATER,   /**< the address is left alone for a while */
+    EX_CLAIM_LIMITED, /**< the address says "too much" to whoever asks */
+};
 
-/** Give the address of s->job back. Returns the job that has waited longest for it, with the others
- *  behind it, or NULL: the caller's from now on. */
+/**
+ * @s, whose job is set, wants the address of its job to itself. The job stays the caller's, and
+ * s->job set, with all but EX_CLAIM_BEHIND. *wait_ms is for EX_CLAIM_LATER.
+ */
+EX_MUSTUSE enum ex_claim ex_shared_claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms);
+
+/** Give the address of s->job back, and leave it alone until s->rest_ms. Returns the job that has
+ *  waited longest for it, with the others behind it, or NULL: the caller's from now on. */
 struct job *ex_shared_release(struct ex_shared *sh, struct slot *s);
 
 /** One more job waits outside of a slot, or one less: @more is 1 or -1. */
@@ -24,11 +31,15 @@ void ex_shared_park(struct ex_shared *sh, int more);
  *  nobody else; this is the bound of their number. */
 bool ex_shared_has_room(const struct ex_shared *sh);
 
-/** A place in the row of @a's network: milliseconds until it comes. */
+/** A place in the row of @a's network: milliseconds until it comes, rounded up. */
 uint64_t ex_shared_spread(struct ex_shared *sh, const struct ex_addr *a);
 
-/** A turn under the ceiling of requests. 0: now; else microseconds until it is worth asking. */
-uint64_t ex_shared_turn(struct ex_shared *sh);
+/**
+ * A turn under the ceiling of requests. 0: now; else microseconds until it is worth asking. @begun:
+ * the address of a host whose first request it is, or NULL; *network_us is then how long its
+ * network has to be left alone: no turn was taken when that is not 0.
+ */
+uint64_t ex_shared_turn(struct ex_shared *sh, const struct ex_addr *begun, uint64_t *network_us);
 
 /** May @n_queued requests of one loop wait for a turn without becoming too old? */
 bool ex_shared_turns_are_near(const struct ex_shared *sh, uint32_t n_queued);

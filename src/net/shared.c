@@ -4,12 +4,15 @@
 #include <stdlib.h>
 
 #include "core/pace.h"
+#include "core/rest.h"
 #include "core/spread.h"
 #include "net/share.h"
 
 enum {
     PARKED_MAX = 8192,    /* jobs; about 7 MB, and 32 networks of 256 hosts */
     TURNS_AHEAD_MS = 500, /* how far the requests that wait for a turn may reach */
+    US_PER_MS = 1000,
+    NS_PER_US = 1000,
 };
 
 struct ex_shared {
@@ -17,6 +20,7 @@ struct ex_shared {
     unsigned n_loops;
     struct ex_pace pace;
     struct ex_spread spread;
+    struct ex_rest rest;
     struct slot **busy; /**< buckets of the slots that have an address, by address */
     uint32_t busy_mask;
     _Atomic int n_parked;
@@ -42,7 +46,7 @@ enum ex_status ex_shared_new(struct ex_shared **out, const struct ex_shared_opti
     sh->n_loops = opt->n_loops;
     sh->busy_mask = buckets - 1;
     sh->pace = ex_pace_of(opt->rate);
-    sh->spread.gap_ms = opt->network_gap_ms;
+    sh->spread.gap_us = (uint64_t)opt->network_gap_ms * US_PER_MS;
     *out = sh;
     return EX_OK;
 }
@@ -59,6 +63,11 @@ void ex_shared_free(struct ex_shared *sh)
 struct ex_shared_counts *ex_shared_counts(struct ex_shared *sh)
 {
     return &sh->counts;
+}
+
+static uint64_t now_us(void)
+{
+    return uv_hrtime() / NS_PER_US;
 }
 
 static struct slot **bucket_of(const struct ex_shared *sh, const struct ex_addr *a)
@@ -82,9 +91,9 @@ static void queue_up(struct job *first, struct job *job)
     job->behind = job->behind_last = NULL;
 }
 
-bool ex_shared_claim(struct ex_shared *sh, struct slot *s)
+/* Under the lock. */
+static enum ex_claim claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms)
 {
-    uv_mutex_lock(&sh->lock);
     struct slot **bucket = bucket_of(sh, &s->job->address);
     struct slot *other = *bucket;
 
@@ -94,12 +103,22 @@ bool ex_shared_claim(struct ex_shared *sh, struct slot *s)
         queue_up(other->job, s->job);
         s->job = NULL;
         ex_shared_park(sh, 1);
-    } else {
-        s->next_busy = *bucket;
-        *bucket = s;
+        return EX_CLAIM_BEHIND;
     }
+    *wait_ms = ex_rest_left(&sh->rest, &s->job->address, now_us() / US_PER_MS);
+    if (*wait_ms > 0)
+        return *wait_ms == UINT64_MAX ? EX_CLAIM_LIMITED : EX_CLAIM_LATER;
+    s->next_busy = *bucket;
+    *bucket = s;
+    return EX_CLAIM_GRANTED;
+}
+
+enum ex_claim ex_shared_claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms)
+{
+    uv_mutex_lock(&sh->lock);
+    const enum ex_claim got = claim(sh, s, wait_ms);
     uv_mutex_unlock(&sh->lock);
-    return !other;
+    return got;
 }
 
 struct job *ex_shared_release(struct ex_shared *sh, struct slot *s)
@@ -111,6 +130,8 @@ struct job *ex_shared_release(struct ex_shared *sh, struct slot *s)
     while (*at != s)
         at = &(*at)->next_busy;
     *at = s->next_busy;
+    if (s->rest_ms > 0)
+        ex_rest_note(&sh->rest, &s->job->address, s->rest_ms, s->limited_ms);
     uv_mutex_unlock(&sh->lock);
     if (!heir)
         return NULL;
@@ -134,20 +155,32 @@ bool ex_shared_has_room(const struct ex_shared *sh)
 
 uint64_t ex_shared_spread(struct ex_shared *sh, const struct ex_addr *a)
 {
-    if (sh->spread.gap_ms == 0)
+    if (sh->spread.gap_us == 0)
         return 0;
     uv_mutex_lock(&sh->lock);
-    const uint64_t wait_ms = ex_spread_take(&sh->spread, a, uv_hrtime() / 1000000);
+    const uint64_t wait_us = ex_spread_take(&sh->spread, a, now_us());
     uv_mutex_unlock(&sh->lock);
-    return wait_ms;
+    return (wait_us + US_PER_MS - 1) / US_PER_MS;
 }
 
-uint64_t ex_shared_turn(struct ex_shared *sh)
+uint64_t ex_shared_turn(struct ex_shared *sh, const struct ex_addr *begun, uint64_t *network_us)
 {
-    if (sh->pace.gap_us == 0)
+    uint64_t wait_us = 0;
+
+    *network_us = 0;
+    if (sh->spread.gap_us == 0)
+        begun = NULL;
+    if (sh->pace.gap_us == 0 && !begun)
         return 0;
     uv_mutex_lock(&sh->lock);
-    const uint64_t wait_us = ex_pace_take(&sh->pace, uv_hrtime() / 1000);
+    const uint64_t now = now_us();
+
+    if (begun)
+        *network_us = ex_spread_left(&sh->spread, begun, now);
+    if (*network_us == 0)
+        wait_us = ex_pace_take(&sh->pace, now);
+    if (begun && *network_us == 0 && wait_us == 0)
+        ex_spread_begin(&sh->spread, begun, now);
     uv_mutex_unlock(&sh->lock);
     return wait_us;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/retry_after.h"
 #include "net/clock.h"
 #include "net/share.h"
 
@@ -91,6 +92,16 @@ static void end_phase(struct slot *s)
     carry_out(s, step(s, &ev));
 }
 
+/* The first millisecond in which the pause after the last request is surely over. */
+static uint64_t gap_end_ms(const struct slot *s)
+{
+    const uint32_t asked_ms = s->engine->opt.host_delay_ms;
+    const uint32_t gap_ms =
+        s->hunt && asked_ms < EX_BACKDOOR_GAP_MS ? EX_BACKDOOR_GAP_MS : asked_ms;
+
+    return s->idle_since_ms + (gap_ms > 0 ? gap_ms + 1u : 0u);
+}
+
 void ex_slot_give_up(struct slot *s, enum ex_state state)
 {
     const struct ex_event ev = { .kind = EX_EV_GIVE_UP, .state = state };
@@ -102,6 +113,8 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
     if (s->fetching) {
         ex_multi_remove(s->multi, s->fetch.easy);
         s->fetching = false;
+        s->idle_since_ms = uv_now(&s->engine->loop);
+        s->rest_ms = gap_end_ms(s);
     }
     step(s, &ev);
     if (s->hunt && state != EX_STATE_TIMEOUT) /* which the hunt itself reports */
@@ -147,12 +160,7 @@ static void on_timer(uv_timer_t *timer);
 /* The gap comes before the turn: a turn that is kept for later would hold up all others. */
 static void schedule_request(struct slot *s)
 {
-    const struct ex_engine *e = s->engine;
-    const uint64_t now = uv_now(&e->loop);
-    const uint32_t asked_ms = e->opt.host_delay_ms;
-    const uint32_t gap_ms =
-        s->hunt && asked_ms < EX_BACKDOOR_GAP_MS ? EX_BACKDOOR_GAP_MS : asked_ms;
-    const uint64_t gap_end = s->idle_since_ms + gap_ms;
+    const uint64_t now = uv_now(&s->engine->loop), gap_end = gap_end_ms(s);
 
     if (s->n_requests == 0 || gap_end <= now) {
         ex_turn_take(s);
@@ -160,6 +168,13 @@ static void schedule_request(struct slot *s)
     }
     s->due = DUE_GAP;
     uv_timer_start(&s->timer, on_timer, gap_end - now, 0);
+}
+
+void ex_slot_take_turn_in(struct slot *s, uint64_t wait_ms)
+{
+    s->turns_ms += wait_ms;
+    s->due = DUE_GAP;
+    uv_timer_start(&s->timer, on_timer, wait_ms, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -204,6 +219,23 @@ static void carry_out(struct slot *s, struct ex_action a)
     }
 }
 
+/* How long the next name at this address has to wait after the exchange @x, if it was the last. */
+static void note_rest(struct slot *s, const struct ex_exchange *x)
+{
+    const uint32_t asked_s = ex_retry_after_s(x);
+    uint64_t wait_ms = x->outcome == EX_OUT_RESET ? EX_RETRY_DELAY_MS : 0;
+
+    s->limited_ms = 0;
+    if (ex_is_limit(x)) {
+        const uint32_t most_s = EX_RETRY_AFTER_MAX_S, given_s = asked_s ? asked_s : most_s;
+
+        s->limited_ms = s->idle_since_ms + given_s * UINT64_C(1000);
+        wait_ms = (given_s < most_s ? given_s : most_s) * UINT64_C(1000);
+    }
+    const uint64_t rest_ms = s->idle_since_ms + wait_ms;
+    s->rest_ms = rest_ms > gap_end_ms(s) ? rest_ms : gap_end_ms(s);
+}
+
 void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
 {
     struct ex_engine *e = arg;
@@ -216,6 +248,7 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
     uv_update_time(&e->loop); /* what other hosts of this turn took is no part of the gap */
     s->idle_since_ms = uv_now(&e->loop);
     ex_fetch_finish(&s->fetch, rc, &x);
+    note_rest(s, &x);
     const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
                                  .exchange = &x,
                                  .tls = &s->fetch.handshake.tls };
@@ -252,7 +285,7 @@ void ex_slot_start(struct slot *s)
     const struct ex_event ev = { .kind = EX_EV_START };
 
     s->n_requests = s->n_before = 0;
-    s->turns_ms = 0;
+    s->turns_ms = s->rest_ms = s->limited_ms = 0;
     s->cut_short = EX_STATE_ANSWERED;
     s->started_unix_ms = ex_unix_ms();
     s->started_ms = s->phase_ms = uv_now(&e->loop);

@@ -38,6 +38,8 @@ struct slot {
     uint64_t started_ms;
     uint64_t phase_ms;      /**< when the phase began */
     uint64_t idle_since_ms; /**< end of the last request: a slow server gets its pause too */
+    uint64_t rest_ms;       /**< until when its address is left alone by the next name */
+    uint64_t limited_ms;    /**< until when it asked to be left alone; 0: it did not */
     uint64_t queued_ms;     /**< when it began to wait for a turn */
     uint64_t turns_ms;      /**< spent waiting for a turn: our ceiling, not the host's time */
     unsigned n_requests;
@@ -95,6 +97,9 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg);
 
 /** turn.c: send @s's request when its turn under the ceiling of the scan has come. */
 void ex_turn_take(struct slot *s);
+
+/** slot.c: the same in @wait_ms, which are not the host's time. */
+void ex_slot_take_turn_in(struct slot *s, uint64_t wait_ms);
 
 /** turn.c: it wants none any more. */
 void ex_turn_leave(struct slot *s);

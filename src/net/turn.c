@@ -30,8 +30,16 @@ static void serve(struct ex_engine *e)
 {
     while (e->turns) {
         struct slot *s = e->turns;
-        const uint64_t wait_us = ex_shared_turn(e->opt.shared);
+        uint64_t network_us;
+        const uint64_t wait_us = ex_shared_turn(
+            e->opt.shared, s->n_requests == 0 ? &s->job->address : NULL, &network_us);
 
+        if (network_us > 0) { /* others need not wait for that */
+            ex_turn_leave(s);
+            s->turns_ms += uv_now(&e->loop) - s->queued_ms;
+            ex_slot_take_turn_in(s, (network_us + 999) / 1000);
+            continue;
+        }
         if (wait_us > 0) {
             uv_timer_start(&e->turn_timer, on_timer, (wait_us + 999) / 1000, 0);
             return;

@@ -65,11 +65,19 @@ class Witness:
             held.append((connection, contact))
 
 
-def most_in_a_second(times):
+def begun(log):
+    """When each request of a server's log was begun: with its connection, or alone."""
+    first = {}   # request of each connection
+    for r in log.requests:
+        first.setdefault(r.connection, r)
+    return log.connected_at + [r.at for r in log.requests if r is not first[r.connection]]
+
+
+def most_in_a_second(times, second=1):
     times = sorted(times)
     last = most = 0
     for first, at in enumerate(times):
-        while last < len(times) and times[last] < at + 1:
+        while last < len(times) and times[last] < at + second:
             last += 1
         most = max(most, last - first)
     return most

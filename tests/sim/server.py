@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 
+from . import kernel_time
 from .address import ADDRESSES, listening_socket
 
 CONNECTION_MAX_S = 60       # no connection outlives this
@@ -24,7 +25,7 @@ _HEAD_MAX_BYTES = 1 << 20   # a client that sends more is not ours
 @dataclasses.dataclass
 class Request:
     """One request as it arrived."""
-    at: float
+    at: float   # when its first byte reached this machine
     connection: int
     method: str
     target: str
@@ -50,6 +51,7 @@ class Log:
         self._lock = threading.Lock()
         self.requests = []
         self.connections = 0
+        self.connected_at = []   # when each of them was made
         self.open_most = 0   # connections that the client held open at the same time
         self._open = set()
         self.tls_versions = []
@@ -59,6 +61,7 @@ class Log:
     def opened(self, sock):
         with self._lock:
             self.connections += 1
+            self.connected_at.append(kernel_time.connected(sock))
             self._open = {fd for fd in self._open if not _hung_up(fd)}
             self._open.add(sock.fileno())
             self.open_most = max(self.open_most, len(self._open))
@@ -101,6 +104,7 @@ class Channel:
         self.server = server
         self.number = number
         self._buffer = b""
+        self._arrived = 0.0   # the first byte of the head that is read
 
     def send(self, data):
         self.sock.sendall(data)
@@ -108,6 +112,9 @@ class Channel:
     def read_head(self):
         """The head of the next request, or None when the client has gone."""
         while b"\r\n\r\n" not in self._buffer:
+            if not self._buffer and not (isinstance(self.sock, ssl.SSLSocket) and
+                                         self.sock.pending()):
+                self._arrived = kernel_time.next_data(self.sock)
             data = self.sock.recv(65536)
             if not data or len(self._buffer) > _HEAD_MAX_BYTES:
                 return None
@@ -125,7 +132,7 @@ class Channel:
         method, target, version = (words + ["", "", ""])[:3]
         headers = [tuple(x.strip() for x in line.split(":", 1))
                    for line in lines[1:] if ":" in line]
-        request = Request(time.monotonic(), self.number, method, target, version, headers)
+        request = Request(self._arrived, self.number, method, target, version, headers)
         self.server.log.add(request)
         return request
 
@@ -192,6 +199,7 @@ class Server:
         self.log = Log()
         self.stopping = threading.Event()
         self.socket = listening_socket(self.address, port, backlog)
+        kernel_time.keep_times(self.socket)
         self.port = self.socket.getsockname()[1]
 
     def tls(self):

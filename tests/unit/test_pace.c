@@ -31,8 +31,8 @@ static void play(struct ex_pace *p, uint64_t late_us, uint64_t at[static EVENTS]
  * no row of permissions of a time that is over. */
 static void ceiling_holds_in_every_window(void **state)
 {
-    static const uint32_t rates[] = { 1, 3, 7, 100, 999, 1000, 100000 };
-    static const uint64_t lates[] = { 0, 1, 999, 30000 };
+    static const uint32_t rates[] = { 1, 3, 7, 100, 999, 1000, 7919, 100000, 1000000 };
+    static const uint64_t lates[] = { 0, 1, 999, 30000, 3600000000 }; /* us */
     static uint64_t at[EVENTS];
     (void)state;
 
@@ -90,6 +90,33 @@ static void an_idle_time_is_not_saved_up(void **state)
     assert_in_range(ex_pace_take(&p, 9050000), 40000, 60000); /* asking reserves nothing */
 }
 
+/* Whatever rate may be asked for: the gap is never rounded to less than the ceiling needs. */
+static void every_rate_has_its_gap(void **state)
+{
+    (void)state;
+
+    for (uint32_t rate = 1; rate <= 1000000; rate += rate < 5000 ? 1 : 997) {
+        const struct ex_pace p = ex_pace_of(rate);
+
+        if (p.gap_us * rate < EX_PACE_SECOND_US || (p.gap_us - 1) * rate >= 1020000)
+            fail_msg("rate %u: %llu us", rate, (unsigned long long)p.gap_us);
+    }
+    assert_int_equal(ex_pace_of(UINT32_MAX).gap_us, 1);
+}
+
+/* A clock that is set back, or that was for ever: slower, never faster. */
+static void no_clock_makes_it_faster(void **state)
+{
+    struct ex_pace p = ex_pace_of(10);
+    const uint64_t late = UINT64_C(1) << 62;
+    (void)state;
+
+    assert_int_equal(ex_pace_take(&p, 9000000), 0);
+    assert_true(ex_pace_take(&p, 8000000) > 1000000);
+    assert_int_equal(ex_pace_take(&p, late), 0); /* an age has passed */
+    assert_in_range(ex_pace_take(&p, late), 90000, 110000);
+}
+
 static struct ex_addr four(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {
     return (struct ex_addr){ .family = 4, .bytes = { a, b, c, d } };
@@ -98,7 +125,7 @@ static struct ex_addr four(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 /* 256 neighbours stand in one row; other networks do not wait for them. */
 static void neighbours_wait_and_others_do_not(void **state)
 {
-    static struct ex_spread s = { .gap_ms = 10 };
+    static struct ex_spread s = { .gap_us = 10 };
     const struct ex_addr far4 = four(10, 0, 1, 7);
     const struct ex_addr six = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 1 } };
     const struct ex_addr near6 = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 2 } };
@@ -120,7 +147,7 @@ static void neighbours_wait_and_others_do_not(void **state)
 /* Many networks share the cells; that makes some slower and none faster. */
 static void no_network_is_ever_faster_than_its_pace(void **state)
 {
-    static struct ex_spread s = { .gap_ms = 10 };
+    static struct ex_spread s = { .gap_us = 10 };
     static uint64_t last[256][256];
     uint64_t sum = 0;
     (void)state;
@@ -139,9 +166,25 @@ static void no_network_is_ever_faster_than_its_pace(void **state)
     assert_true(sum / (4 * 256 * 64) < 2 * 75);
 }
 
+/* Places in the row are for those who come in time. After whoever came late, the gap is whole. */
+static void nobody_is_begun_right_after_one_who_was_late(void **state)
+{
+    static struct ex_spread s = { .gap_us = 10000 };
+    const struct ex_addr a = four(10, 0, 0, 1), b = four(10, 0, 0, 2), far = four(10, 0, 1, 1);
+    (void)state;
+
+    assert_int_equal(ex_spread_left(&s, &a, 5), 0);
+    assert_int_equal(ex_spread_take(&s, &a, 1000000), 0);
+    assert_int_equal(ex_spread_take(&s, &b, 1000000), 10000);
+    ex_spread_begin(&s, &a, 1009999); /* 10 ms late */
+    assert_int_equal(ex_spread_left(&s, &b, 1010000), 9999);
+    assert_int_equal(ex_spread_left(&s, &b, 1019999), 0);
+    assert_int_equal(ex_spread_left(&s, &far, 1010000), 0);
+}
+
 static void no_gap_means_no_wait(void **state)
 {
-    static struct ex_spread s = { .gap_ms = 0 };
+    static struct ex_spread s = { .gap_us = 0 };
     const struct ex_addr a = four(10, 0, 0, 1);
     (void)state;
 
@@ -159,6 +202,9 @@ int main(void)
         cmocka_unit_test(neighbours_wait_and_others_do_not),
         cmocka_unit_test(no_network_is_ever_faster_than_its_pace),
         cmocka_unit_test(no_gap_means_no_wait),
+        cmocka_unit_test(every_rate_has_its_gap),
+        cmocka_unit_test(no_clock_makes_it_faster),
+        cmocka_unit_test(nobody_is_begun_right_after_one_who_was_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
