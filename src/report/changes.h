@@ -88,14 +88,16 @@ struct ex_changes {
 };
 
 /**
- * Compare @now with the records of @earlier, whose files are read to the end.
+ * Compare @now with the records of @earlier, whose files are read to the end. @accepted is what
+ * @now was loaded with, for findings that are only in @earlier.
  *
  * Returns: EX_OK, and what ex_results_next() returns. *out is NULL on failure.
  * Owns:    the caller owns *out; release it with ex_changes_free(). @now is borrowed until then,
  *          @earlier is not.
  */
 EX_MUSTUSE enum ex_status ex_changes_make(struct ex_changes **out, const struct ex_sweep *now,
-                                          struct ex_results *earlier, struct ex_error *err);
+                                          struct ex_results *earlier, struct ex_accepted *accepted,
+                                          struct ex_error *err);
 
 /**
  * Those of one client, with counts of their own. Returns: EX_OK, EX_ENOMEM.

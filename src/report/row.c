@@ -303,8 +303,9 @@ static enum ex_status read_finding(struct ex_row_finding *f, const json_t *json,
     ex_utf8_visible(f->id, sizeof(f->id), ex_span_str(ex_json_str(json, "id")));
     f->rule = ex_pool_text(pool, ex_json_str(json, "rule"));
     f->subject = ex_pool_text(pool, ex_json_str(json, "subject"));
+    f->title = ex_pool_text(pool, ex_json_str(json, "title"));
     f->severity = ex_row_severity(ex_json_str(json, "severity"));
-    return f->rule && f->subject ? EX_OK : EX_ENOMEM;
+    return f->rule && f->subject && f->title ? EX_OK : EX_ENOMEM;
 }
 
 enum ex_status ex_row_read_findings(struct ex_row *row, const struct ex_record *rec,

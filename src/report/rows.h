@@ -34,7 +34,7 @@ struct ex_need {
 /** A finding as far as all of them are kept; the rest of it is in the record. */
 struct ex_row_finding {
     char id[EX_ROW_ID_SIZE];
-    const char *rule, *subject; /**< of the sweep's pool */
+    const char *rule, *subject, *title; /**< of the sweep's pool */
     enum ex_severity severity;
     const struct ex_acceptance *accepted; /**< NULL: open */
 };

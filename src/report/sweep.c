@@ -216,6 +216,44 @@ bool ex_sweep_is_complete(const struct ex_sweep *sweep)
     return n > 0;
 }
 
+/* Whether a run of shard @k of as many as in @shard, "1/3", is there. */
+static bool has_shard(const struct ex_sweep *sweep, unsigned k, const char *slash)
+{
+    char wanted[sizeof(((struct ex_run_seen *)0)->shard) + 16];
+
+    snprintf(wanted, sizeof(wanted), "%u%s", k, slash);
+    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++)
+        if (strcmp(ex_results_run(sweep->results, i)->shard, wanted) == 0)
+            return true;
+    return false;
+}
+
+enum { SHARDS_MAX = 4096 };
+
+static bool has_all_shards(const struct ex_sweep *sweep, const char *shard)
+{
+    const char *slash = strchr(shard, '/');
+    const unsigned long n = slash ? strtoul(slash + 1, NULL, 10) : 1;
+
+    if (!slash || n <= 1)
+        return true;
+    for (unsigned k = 1; k <= n && k <= SHARDS_MAX; k++)
+        if (!has_shard(sweep, k, slash))
+            return false;
+    return n <= SHARDS_MAX;
+}
+
+bool ex_sweep_is_whole(const struct ex_sweep *sweep)
+{
+    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++) {
+        const struct ex_run_seen *run = ex_results_run(sweep->results, i);
+
+        if (!run->list_finished || !has_all_shards(sweep, run->shard))
+            return false;
+    }
+    return ex_sweep_is_complete(sweep);
+}
+
 const struct ex_run_seen *ex_sweep_oldest(const struct ex_sweep *sweep)
 {
     const struct ex_run_seen *old = NULL;

@@ -52,6 +52,10 @@ EX_MUSTUSE enum ex_status ex_sweep_record(json_t **out, const struct ex_sweep *s
 /** Every run came to its end, and there is one. */
 bool ex_sweep_is_complete(const struct ex_sweep *sweep);
 
+/** It is complete, its lists were read to their end, and when it is in shards, all of them are
+ *  here: a target that is not in it was not listed. */
+bool ex_sweep_is_whole(const struct ex_sweep *sweep);
+
 /** The run that used the oldest knowledge, or NULL without any run. */
 const struct ex_run_seen *ex_sweep_oldest(const struct ex_sweep *sweep);
 
