@@ -217,10 +217,11 @@ enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
 }
 
 /* libcurl has no call to close one idle connection: shut down, it is found dead
- * and dropped when the next host of this multi connects. */
+ * and dropped when the next host of this multi connects. One that never came about is not
+ * idle: libcurl has closed it without want_close(), and its number may be another host's. */
 static void drop_connection(struct ex_fetch *f)
 {
-    if (f->socket >= 0)
+    if (f->socket >= 0 && f->handshake.started)
         shutdown(f->socket, SHUT_RDWR);
     f->socket = -1;
 }
