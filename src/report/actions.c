@@ -97,12 +97,12 @@ static struct pair *all_pairs(struct ex_row *const *rows, size_t n_rows, size_t 
     return pairs;
 }
 
-static void add_to_todo(struct ex_todo *todo, const struct ex_need *need)
+static void add_to_todo(struct ex_todo *list, const struct ex_need *need)
 {
-    todo->n_hosts++;
-    if (need->severity > todo->severity)
-        todo->severity = need->severity;
-    todo->incident |= need->incident;
+    list->n_hosts++;
+    if (need->severity > list->severity)
+        list->severity = need->severity;
+    list->incident |= need->incident;
 }
 
 static bool begins_action(const struct pair *pairs, size_t i)
@@ -115,7 +115,7 @@ enum ex_status ex_actions_list(struct ex_todo **out, size_t *n_out, const struct
 {
     size_t n, n_todo = 0;
     struct pair *pairs = all_pairs(rows, n_rows, &n);
-    struct ex_todo *todo = NULL;
+    struct ex_todo *list = NULL;
 
     for (size_t i = 0; pairs && i < n; i++)
         n_todo += begins_action(pairs, i);
@@ -130,11 +130,11 @@ enum ex_status ex_actions_list(struct ex_todo **out, size_t *n_out, const struct
     *n_out = n_todo;
     for (size_t i = 0; i < n; i++) {
         if (begins_action(pairs, i)) {
-            todo = todo ? todo + 1 : *out;
-            *todo = (struct ex_todo){ .text = pairs[i].need->action, .hosts = &(*hosts)[i] };
+            list = list ? list + 1 : *out;
+            *list = (struct ex_todo){ .text = pairs[i].need->action, .hosts = &(*hosts)[i] };
         }
         (*hosts)[i] = pairs[i].row;
-        add_to_todo(todo, pairs[i].need);
+        add_to_todo(list, pairs[i].need);
     }
     free(pairs);
     qsort(*out, n_todo, sizeof(**out), by_urgency);
