@@ -7,6 +7,7 @@
 enum {
     EX_RETRY_DELAY_MS = 500,  /**< after a reset: a balancer gets time to take a dead server out */
     EX_RETRY_AFTER_MAX_S = 5, /**< a longer wait does not fit into the time of a host */
+    EX_LIMIT_WITHOUT_TIME_S = 600,       /**< what a 429 that names no time is taken for */
     EX_RETRY_AFTER_UNKNOWN = UINT16_MAX, /**< longer than that can say, or no time at all */
 };
 

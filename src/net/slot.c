@@ -227,10 +227,11 @@ static void note_rest(struct slot *s, const struct ex_exchange *x)
 
     s->limited_ms = 0;
     if (ex_is_limit(x)) {
-        const uint32_t most_s = EX_RETRY_AFTER_MAX_S, given_s = asked_s ? asked_s : most_s;
+        const uint32_t given_s = asked_s ? asked_s : EX_LIMIT_WITHOUT_TIME_S;
+        const uint32_t wait_s = given_s < EX_RETRY_AFTER_MAX_S ? given_s : EX_RETRY_AFTER_MAX_S;
 
         s->limited_ms = s->idle_since_ms + given_s * UINT64_C(1000);
-        wait_ms = (given_s < most_s ? given_s : most_s) * UINT64_C(1000);
+        wait_ms = wait_s * UINT64_C(1000);
     }
     const uint64_t rest_ms = s->idle_since_ms + wait_ms;
     s->rest_ms = rest_ms > gap_end_ms(s) ? rest_ms : gap_end_ms(s);

@@ -2,7 +2,7 @@
 """The gap between two requests to one address does not shrink when others keep the scanner busy."""
 from sim.case import CaseServer, load_case
 
-GAP_S, CLOCKS_S = 0.1, 0.005
+GAP_S = 0.1
 HOSTS = 20
 MARKUP = "<form method=post><input type=password name=p>"
 
@@ -28,4 +28,4 @@ def test_gap_beside_busy_hosts(program, fleet):
         begun = len(server.log.requests) - record["backdoor"]["requests"]
         at = [r.at for r in server.log.requests[begun:]]
         assert len(at) > 40
-        assert min(b - a for a, b in zip(at, at[1:])) > GAP_S - CLOCKS_S
+        assert min(b - a for a, b in zip(at, at[1:])) >= GAP_S

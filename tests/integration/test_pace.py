@@ -173,3 +173,60 @@ def test_retry_after(program, fleet, answer, after_s):
     assert_one_connection(servers)
     assert [h["state"] for h in result.hosts] == ["answered"] * 6
     assert {n for h in result.hosts for n in h["exchange"]["notes"]} & {"rate-limited"} == set()
+
+
+def test_limited_for_long(program, fleet):
+    """A time that nobody can wait for: three names find out, each after a pause; the others are
+    not asked, and that is said. Other addresses go on."""
+    server, = crowd_of(fleet, 1, [[limit(429, "3600")] * 50])
+    good = fleet.add(Moody("good"))
+    result = program.scan("-t", "2", "-l", "-",
+                          stdin=lines_of([server], 12) + b"\n" + lines_of([good], 1))
+    states = [(h["state"], h["requests"]) for h in result.hosts if h["address"] == server.address]
+    assert sorted(states) == [("blocked", 0)] * 9 + [("blocked", 1)] * 3
+    for h in result.hosts:
+        if h["address"] == server.address:
+            assert "rate-limited" in h["exchange"]["notes"]
+            assert h["exchange"]["present"] == "maybe"
+            assert bool(h["requests"]) != str(h["detail"]).startswith("not asked")
+        else:
+            assert h["state"] == "answered"
+    assert_left_alone([server], LONGEST_S)
+    assert result.end["requests"] == sum(h["requests"] for h in result.hosts)
+
+
+@pytest.mark.parametrize("rate", ["0", "18"])
+def test_neighbours(program, fleet, rate):
+    """However long they wait for a turn, and in whichever loop."""
+    gap_s = 0.1
+    block = ADDRESSES.block()
+    servers = [fleet.add(Moody("near-%d" % n, (), "%s.%d" % (block, n + 1))) for n in range(7)]
+    servers += crowd_of(fleet, 3, [()])
+    result = program.scan("-t", "2", "--rate", rate, "--network-delay", "100ms", "-l", "-",
+                          stdin=lines_of(servers, 1))
+    assert len(result.hosts) == 10
+    first = sorted(s.log.connected_at[0] for s in servers[:7])
+    assert min(b - a for a, b in zip(first, first[1:])) >= gap_s - TICK_S
+
+
+@pytest.mark.parametrize("loops", [1, 2])
+def test_back_doors_and_after_a_kill(program, fleet, tmp_path, loops):
+    """The second phase, killed and gone on with: the ceiling, and the pause of each server, hold
+    over all of it."""
+    rate, out = 30, tmp_path / "out.jsonl"
+    servers = [fleet.add(CaseServer(dict(load_case("x-bd-clean-2016"), name="clean-%d" % n)))
+               for n in range(3)]
+    arguments = ("scan", "--deep", "--rate", rate, "-t", loops, "-o", out, "--resume",
+                 *("n%d.example.test:%d" % (n, s.port) for n in range(2) for s in servers),
+                 *(w for n in range(2) for s in servers
+                   for w in ("--resolve", "n%d.example.test:%d:%s" % (n, s.port, s.address))))
+    for total in (60, 120):
+        running = program.start(*arguments)
+        wait_for(lambda: sum(len(s.log.requests) for s in servers) >= total)
+        running.process.kill()
+        running.process.wait(10)
+    assert_rate_held(servers, rate)
+    assert_one_connection(servers)
+    for server in servers:
+        names = {r.target for r in server.log.requests}
+        assert any(t.startswith("/aspnet_client/") for t in names), names
