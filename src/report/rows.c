@@ -117,7 +117,7 @@ enum ex_status ex_rows_make(struct ex_rows *out, struct ex_row *const *at, size_
 {
     struct ex_row **named = calloc(n ? n : 1, sizeof(struct ex_row *));
     struct ex_row **ranked = calloc(n ? n : 1, sizeof(struct ex_row *));
-    struct ex_todo *todo = NULL;
+    struct ex_todo *list = NULL;
     enum ex_status st = EX_ENOMEM;
 
     *out = (struct ex_rows){ .n = n };
@@ -129,11 +129,11 @@ enum ex_status ex_rows_make(struct ex_rows *out, struct ex_row *const *at, size_
         qsort(named, n, sizeof(struct ex_row *), by_name);
     }
     count_targets(out, named);
-    st = ex_actions_list(&todo, &out->n_actions, &out->hosts, at, n);
+    st = ex_actions_list(&list, &out->n_actions, &out->hosts, at, n);
     if (st != EX_OK)
         goto out;
     out->at = ranked;
-    out->actions = todo;
+    out->actions = list;
     ranked = NULL;
 out:
     free(named);

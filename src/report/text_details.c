@@ -89,7 +89,7 @@ static void say_proof(const struct ex_text *t, const json_t *f, const json_t *re
             say_evidence(t, one, ex_json_str(f, "rule"), i == 0);
     }
     if (n > EVIDENCE_MAX) {
-        char more[EX_TEXT_CELL];
+        char more[EX_CELL_SIZE];
 
         snprintf(more, sizeof(more), "... and %zu more (see the result file)", n - EVIDENCE_MAX);
         ex_text_detail(t, "", more);
@@ -158,7 +158,7 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, const js
                      struct told *told)
 {
     const size_t n = json_array_size(json_object_get(record, "findings"));
-    char text[EX_TEXT_CELL], line[4 * EX_TEXT_CELL];
+    char text[EX_CELL_SIZE], line[4 * EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     putc('\n', t->paper.to);
@@ -167,8 +167,8 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, const js
     ex_put_str(&w, row->address[0] ? "[" : "");
     ex_put_str(&w, row->address);
     ex_put_str(&w, row->address[0] ? "]: " : "");
-    ex_put_str(&w, ex_text_version(text, row));
-    ex_put_str(&w, ex_text_build(text, row)[0] ? ", " : "");
+    ex_put_str(&w, ex_cell_version(text, row));
+    ex_put_str(&w, ex_cell_build(text, row)[0] ? ", " : "");
     ex_put_str(&w, text);
     ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
     say_summaries(t, record);

@@ -3,6 +3,7 @@
 #define REPORT_TEXT_PARTS_H
 
 #include "core/put.h"
+#include "report/cells.h"
 #include "report/paper.h"
 #include "report/report.h"
 
@@ -15,37 +16,10 @@ struct ex_text {
     const struct ex_rows *rows;
 };
 
-enum {
-    EX_TEXT_CELL = 384,       /**< room for any text of a row */
-    EX_TEXT_DETAILS_MAX = 50, /**< hosts whose findings are printed */
-};
+enum { EX_TEXT_DETAILS_MAX = 50 /**< hosts whose findings are printed */ };
 
-/** "mail.example.com", with the address when several of that name were examined. Returns @to. */
-char *ex_text_host(char to[static EX_TEXT_CELL], const struct ex_row *row);
-
-/** "2019 CU15 Feb26SU", "perhaps, behind F5 BIG-IP APM", "refused", ... Returns @to. */
-char *ex_text_version(char to[static EX_TEXT_CELL], const struct ex_row *row);
-
-/** "15.2.1748.43", "15.2.1748.x (11 possible)", "". Returns @to. */
-char *ex_text_build(char to[static EX_TEXT_CELL], const struct ex_row *row);
-
-/** "29 missing, 1 exploited (KEV)", "up to date", ...; @brief leaves out what can be. Returns @to.
- */
-char *ex_text_fixes(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief);
-
-/** "ended 2025-10-14", "supported", ...; as ex_text_fixes(). Returns @to. */
-char *ex_text_support(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief);
-
-/** Back doors and logon page: "none seen", "likely, logon review", "not assessed", ...; as
- *  ex_text_fixes(). Returns @to. */
-char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief);
-
-/** The word of the first column: a severity, or why there is none. */
-const char *ex_text_severity(const struct ex_row *row);
+/** The colour of a row. */
 enum ex_paint ex_text_paint(const struct ex_row *row);
-
-/** "3 hosts", "1 host". Returns @to. */
-char *ex_text_count(char to[static EX_TEXT_CELL], uint64_t n, const char *one, const char *many);
 
 /** What makes the result less than the whole picture; prints nothing when it is whole. */
 void ex_text_banner(const struct ex_text *t);

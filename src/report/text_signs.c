@@ -8,38 +8,6 @@
 
 enum { LINE_SIZE = 8192, NAMES_MAX = 12, DIGITS = 8, LIMITS_INDENT = 2 };
 
-static const char *backdoor_words(const struct ex_row *row)
-{
-    switch (row->backdoor) {
-    case EX_BD_NONE_SEEN:
-        return "none seen";
-    case EX_BD_NOT_ASSESSED:
-        return row->hunted ? "not assessed" : "not looked for";
-    default:
-        return ex_backdoor_str(row->backdoor);
-    }
-}
-
-char *ex_text_signs(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief)
-{
-    const bool logon = row->logon >= EX_LP_REVIEW;
-    /* In little room the worse of the two, the back door when they are alike; that it could not
-     * be assessed weighs more than a page to look at. */
-    const bool only_logon = brief && logon && row->backdoor < ex_row_signs(row) &&
-                            (row->backdoor != EX_BD_NOT_ASSESSED || row->logon > EX_LP_REVIEW);
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
-
-    if (!ex_tally_concerns(row))
-        return to;
-    if (!only_logon)
-        ex_put_str(&w, backdoor_words(row));
-    if (only_logon || (logon && !brief)) {
-        ex_put_str(&w, only_logon ? "logon " : ", logon ");
-        ex_put_str(&w, ex_logon_str(row->logon));
-    }
-    return to;
-}
-
 static const char headline[] = "Back door or changed logon page";
 
 void ex_text_signs_headline(const struct ex_text *t)
@@ -61,7 +29,7 @@ void ex_text_signs_headline(const struct ex_text *t)
 /* "3 not assessed: blocked" */
 static void put_reasons(struct ex_put *w, const char *start, const struct ex_tally *sum)
 {
-    char words[EX_TEXT_CELL];
+    char words[EX_CELL_SIZE];
 
     for (int i = EX_BDR_NONE + 1; i <= EX_BDR_INTERNAL; i++) {
         const char *reason = ex_bd_reason_str((enum ex_bd_reason)i);
@@ -78,13 +46,13 @@ static void put_reasons(struct ex_put *w, const char *start, const struct ex_tal
 /* Addresses of one name whose pages have the same digits show the same page. */
 static void say_differing(const struct ex_text *t)
 {
-    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
     size_t n = 0;
 
     if (t->rows->n_pages_differ == 0)
         return;
-    ex_put_str(&w, ex_text_count(text, t->rows->n_pages_differ, "target shows", "targets show"));
+    ex_put_str(&w, ex_cell_count(text, t->rows->n_pages_differ, "target shows", "targets show"));
     ex_put_str(&w, " different logon pages at different addresses:");
     for (size_t i = 0; i < t->rows->n; i++) {
         const struct ex_row *row = t->rows->at[i];
@@ -92,7 +60,7 @@ static void say_differing(const struct ex_text *t)
         if (!row->pages_differ || n++ >= NAMES_MAX)
             continue;
         ex_put_str(&w, n > 1 ? ", " : " ");
-        ex_put_str(&w, ex_text_host(text, row));
+        ex_put_str(&w, ex_cell_host(text, row));
         ex_span_copy(text, DIGITS + 1, ex_span_str(row->page_hash));
         ex_put_str(&w, " page ");
         ex_put_str(&w, text);

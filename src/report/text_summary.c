@@ -24,20 +24,20 @@ static void put_time(struct ex_put *w, const char *time)
 
 static void put_why(struct ex_put *w, const struct ex_run_seen *run)
 {
-    char count[EX_TEXT_CELL];
+    char count[EX_CELL_SIZE];
 
     if (!run->ended) {
         ex_put_str(w,
                    " has no end record: the scan is still running, was killed, or the file is cut"
                    " off; ");
-        ex_put_str(w, ex_text_count(count, run->hosts, "host is", "hosts are"));
+        ex_put_str(w, ex_cell_count(count, run->hosts, "host is", "hosts are"));
         ex_put_str(w, " here");
     } else if (run->interrupted) {
         ex_put_str(w, " was interrupted after ");
-        ex_put_str(w, ex_text_count(count, run->hosts, "host", "hosts"));
+        ex_put_str(w, ex_cell_count(count, run->hosts, "host", "hosts"));
     } else {
         ex_put_str(w, " ended with ");
-        ex_put_str(w, ex_text_count(count, run->hosts_said, "host", "hosts"));
+        ex_put_str(w, ex_cell_count(count, run->hosts_said, "host", "hosts"));
         ex_put_str(w, ", but the file holds ");
         ex_put_dec(w, run->hosts);
     }
@@ -110,13 +110,13 @@ void ex_text_put_count(struct ex_put *w, const char *start, uint64_t n, const ch
 
 static void say_hosts(const struct ex_text *t, const struct ex_tally *sum)
 {
-    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
     char *start;
 
-    ex_put_str(&w, ex_text_count(text, t->rows->n, "host", "hosts"));
+    ex_put_str(&w, ex_cell_count(text, t->rows->n, "host", "hosts"));
     ex_put_str(&w, " of ");
-    ex_put_str(&w, ex_text_count(text, t->rows->n_targets, "target", "targets"));
+    ex_put_str(&w, ex_cell_count(text, t->rows->n_targets, "target", "targets"));
     ex_put_str(&w, ": ");
     start = w.at;
     for (int i = 0; i < EX_N_STATES; i++)
@@ -136,11 +136,11 @@ static void put_severities(struct ex_put *w, const struct ex_tally *sum)
 void ex_text_headline(const struct ex_text *t)
 {
     struct ex_tally sum;
-    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     ex_tally_of(&sum, t->rows);
-    ex_put_str(&w, ex_text_count(text, t->rows->n, "host", "hosts"));
+    ex_put_str(&w, ex_cell_count(text, t->rows->n, "host", "hosts"));
     ex_put_str(&w, ": ");
     put_severities(&w, &sum);
     ex_paper_items(&t->paper, 0, 2, line);
@@ -185,12 +185,12 @@ static void say_verdicts(const struct ex_text *t, const struct ex_tally *sum)
 
 static void say_exploited(const struct ex_text *t, const struct ex_tally *sum)
 {
-    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     if (sum->exploited == 0)
         return;
-    ex_put_str(&w, ex_text_count(text, sum->exploited, "host lacks", "hosts lack"));
+    ex_put_str(&w, ex_cell_count(text, sum->exploited, "host lacks", "hosts lack"));
     ex_put_str(&w, " a fix for a vulnerability that CISA lists as known to be exploited (KEV)");
     ex_text_say(t, "Exploited", line);
 }
@@ -216,27 +216,27 @@ static void say_input(const struct ex_text *t)
 {
     const uint64_t torn = ex_results_torn(t->results);
     uint64_t bad = 0;
-    char line[LINE_SIZE], text[EX_TEXT_CELL];
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
 
     for (size_t i = 0; i < ex_results_n_runs(t->results); i++)
         bad += ex_results_run(t->results, i)->bad_lines;
     if (bad) {
-        ex_put_str(&w, ex_text_count(text, bad, "line", "lines"));
+        ex_put_str(&w, ex_cell_count(text, bad, "line", "lines"));
         ex_put_str(&w, " of the target list could not be read, and nothing was scanned for ");
         ex_put_str(&w, bad == 1 ? "it" : "them");
         ex_text_say(t, "Bad lines", line);
     }
     w = ex_put_of(line, sizeof(line));
     if (torn) {
-        ex_put_str(&w, ex_text_count(text, torn, "torn record was", "torn records were"));
+        ex_put_str(&w, ex_cell_count(text, torn, "torn record was", "torn records were"));
         ex_put_str(&w, " left out: the writer was stopped in the middle of it");
         ex_text_say(t, "Torn", line);
     }
     w = ex_put_of(line, sizeof(line));
     if (t->report->sweep->n_replaced) {
         ex_put_str(&w,
-                   ex_text_count(text, t->report->sweep->n_replaced, "record was", "records were"));
+                   ex_cell_count(text, t->report->sweep->n_replaced, "record was", "records were"));
         ex_put_str(&w, " replaced by a newer one of the same host");
         ex_text_say(t, "Repeated", line);
     }

@@ -83,36 +83,36 @@ static const struct layout {
 };
 enum { N_LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 
-static const char *cell(char to[static EX_TEXT_CELL], const struct ex_row *row, enum column c)
+static const char *cell(char to[static EX_CELL_SIZE], const struct ex_row *row, enum column c)
 {
     switch (c) {
     case COL_SEVERITY:
-        return ex_text_severity(row);
+        return ex_cell_severity(row);
     case COL_TARGET:
-        return ex_text_host(to, row);
+        return ex_cell_host(to, row);
     case COL_SIGNS:
     case COL_SIGNS_BRIEF:
-        return ex_text_signs(to, row, c == COL_SIGNS_BRIEF);
+        return ex_cell_signs(to, row, c == COL_SIGNS_BRIEF);
     case COL_VERSION:
-        return ex_text_version(to, row);
+        return ex_cell_version(to, row);
     case COL_BUILD:
-        return ex_text_build(to, row);
+        return ex_cell_build(to, row);
     case COL_BUILD_BRIEF:
         return row->build;
     case COL_FIXES_OR_STATE:
-        return ex_text_fixes(to, row, true)[0] ? to : ex_text_version(to, row);
+        return ex_cell_fixes(to, row, true)[0] ? to : ex_cell_version(to, row);
     case COL_FIXES:
     case COL_FIXES_BRIEF:
-        return ex_text_fixes(to, row, c == COL_FIXES_BRIEF);
+        return ex_cell_fixes(to, row, c == COL_FIXES_BRIEF);
     default:
-        return ex_text_support(to, row, c == COL_SUPPORT_BRIEF);
+        return ex_cell_support(to, row, c == COL_SUPPORT_BRIEF);
     }
 }
 
 static enum ex_status add_row(struct ex_table *t, const struct layout *layout,
                               const struct ex_row *row)
 {
-    char text[EX_TABLE_COLUMNS_MAX][EX_TEXT_CELL];
+    char text[EX_TABLE_COLUMNS_MAX][EX_CELL_SIZE];
     const char *cells[EX_TABLE_COLUMNS_MAX];
 
     for (size_t k = 0; k < layout->n; k++)
@@ -128,10 +128,10 @@ static enum ex_status add_more(struct ex_table *t, uint64_t n, enum ex_row_rank 
         [EX_RANK_CLEAN] = "without findings",
         [EX_RANK_OTHER] = "without Exchange",
     };
-    char line[EX_TEXT_CELL], count[EX_TEXT_CELL];
+    char line[EX_CELL_SIZE], count[EX_CELL_SIZE];
 
     snprintf(line, sizeof(line), "... and %.40s %s (see the result file)",
-             ex_text_count(count, n, "more host", "more hosts"), words[rank]);
+             ex_cell_count(count, n, "more host", "more hosts"), words[rank]);
     return ex_table_add_line(t, line);
 }
 
@@ -178,4 +178,16 @@ enum ex_status ex_text_table(const struct ex_text *t)
         ex_table_deinit(&table);
     }
     return st;
+}
+
+enum ex_paint ex_text_paint(const struct ex_row *row)
+{
+    switch (ex_row_rank(row)) {
+    case EX_RANK_UNSEEN:
+        return EX_PAINT_UNSEEN;
+    case EX_RANK_OTHER:
+        return EX_PAINT_FAINT;
+    default:
+        return ex_paint_of(row->severity);
+    }
 }

@@ -10,7 +10,7 @@ enum {
     NUMBER_COLUMNS = 5,   /* " 12. " */
     STATE_COLUMNS = 17,
     REASON_COLUMNS = 22,
-    LINE_SIZE = HOSTS_NAMED_MAX * EX_TEXT_CELL,
+    LINE_SIZE = HOSTS_NAMED_MAX * EX_CELL_SIZE,
 };
 
 /* "a, b, c and 12 more (see the result file)" */
@@ -49,11 +49,11 @@ static void list_print(const struct ex_text *t, struct host_list *list, size_t c
 static void say_item(const struct ex_text *t, size_t number, enum ex_paint paint,
                      const char *urgency, size_t n_hosts, const char *what)
 {
-    char count[EX_TEXT_CELL], rest[EX_TEXT_CELL];
+    char count[EX_CELL_SIZE], rest[EX_CELL_SIZE];
     struct ex_put w = ex_put_of(rest, sizeof(rest));
 
     ex_put_str(&w, ", ");
-    ex_put_str(&w, ex_text_count(count, n_hosts, "host", "hosts"));
+    ex_put_str(&w, ex_cell_count(count, n_hosts, "host", "hosts"));
     ex_put_str(&w, ": ");
     fprintf(t->paper.to, "%3zu. ", number);
     ex_paper_paint(&t->paper, paint, urgency);
@@ -63,14 +63,14 @@ static void say_item(const struct ex_text *t, size_t number, enum ex_paint paint
 
 static void say_action(const struct ex_text *t, size_t number, const struct ex_todo *action)
 {
-    char host[EX_TEXT_CELL];
+    char host[EX_CELL_SIZE];
     struct host_list list;
 
     say_item(t, number, ex_paint_of(action->severity), ex_severity_str(action->severity),
              action->n_hosts, action->text);
     list_begin(&list);
     for (size_t i = 0; i < action->n_hosts; i++)
-        list_add(&list, ex_text_host(host, action->hosts[i]));
+        list_add(&list, ex_cell_host(host, action->hosts[i]));
     ex_paper_blanks(&t->paper, NUMBER_COLUMNS);
     list_print(t, &list, NUMBER_COLUMNS);
 }
@@ -85,7 +85,7 @@ static bool is_to_be_seen(const struct ex_row *row)
 /* One line for each state. */
 static void say_unseen(const struct ex_text *t, size_t number, size_t n)
 {
-    char host[EX_TEXT_CELL];
+    char host[EX_CELL_SIZE];
     struct host_list list;
 
     say_item(t, number, EX_PAINT_UNSEEN, "unknown", n,
@@ -94,7 +94,7 @@ static void say_unseen(const struct ex_text *t, size_t number, size_t n)
         list_begin(&list);
         for (size_t i = 0; i < t->rows->n; i++)
             if (is_to_be_seen(t->rows->at[i]) && (int)t->rows->at[i]->state == state)
-                list_add(&list, ex_text_host(host, t->rows->at[i]));
+                list_add(&list, ex_cell_host(host, t->rows->at[i]));
         if (list.n == 0)
             continue;
         fprintf(t->paper.to, "%*s%-*s", NUMBER_COLUMNS, "", STATE_COLUMNS,
@@ -121,7 +121,7 @@ static size_t count_if(const struct ex_text *t, bool (*holds)(const struct ex_ro
 /* One line for each reason. */
 static void say_unsearched(const struct ex_text *t, size_t number, size_t n)
 {
-    char host[EX_TEXT_CELL];
+    char host[EX_CELL_SIZE];
     struct host_list list;
 
     say_item(t, number, EX_PAINT_UNSEEN, "unknown", n,
@@ -132,7 +132,7 @@ static void say_unsearched(const struct ex_text *t, size_t number, size_t n)
         list_begin(&list);
         for (size_t i = 0; i < t->rows->n; i++)
             if (is_to_be_searched(t->rows->at[i]) && (int)t->rows->at[i]->reason == reason)
-                list_add(&list, ex_text_host(host, t->rows->at[i]));
+                list_add(&list, ex_cell_host(host, t->rows->at[i]));
         if (list.n == 0)
             continue;
         fprintf(t->paper.to, "%*s%-*s", NUMBER_COLUMNS, "", REASON_COLUMNS,

@@ -58,7 +58,7 @@ static void cells(void **state)
         { EX_BD_SUSPICIOUS, EX_LP_LIKELY, true, "suspicious, logon likely", "logon likely" },
         { EX_BD_CONFIRMED, EX_LP_NOT_NATIVE, true, "confirmed", "confirmed" },
     };
-    char got[EX_TEXT_CELL];
+    char got[EX_CELL_SIZE];
     (void)state;
 
     for (size_t i = 0; i < N_OF(rows); i++) {
@@ -68,11 +68,11 @@ static void cells(void **state)
                               .logon = rows[i].logon,
                               .hunted = rows[i].hunted };
 
-        if (strcmp(ex_text_signs(got, &row, false), rows[i].full) != 0 ||
-            strcmp(ex_text_signs(got, &row, true), rows[i].brief) != 0)
+        if (strcmp(ex_cell_signs(got, &row, false), rows[i].full) != 0 ||
+            strcmp(ex_cell_signs(got, &row, true), rows[i].brief) != 0)
             fail_msg("row %zu: \"%s\"", i, got);
         row.present = EX_PRESENT_NO;
-        assert_string_equal(ex_text_signs(got, &row, false), "");
+        assert_string_equal(ex_cell_signs(got, &row, false), "");
     }
 }
 

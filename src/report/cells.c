@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <stdlib.h>
+#include "report/cells.h"
 
 #include "core/put.h"
-#include "report/text_parts.h"
+#include "report/tally.h"
 
-char *ex_text_count(char to[static EX_TEXT_CELL], uint64_t n, const char *one, const char *many)
+char *ex_cell_count(char to[static EX_CELL_SIZE], uint64_t n, const char *one, const char *many)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     ex_put_dec(&w, n);
     ex_put_ch(&w, ' ');
@@ -14,9 +14,9 @@ char *ex_text_count(char to[static EX_TEXT_CELL], uint64_t n, const char *one, c
     return to;
 }
 
-char *ex_text_host(char to[static EX_TEXT_CELL], const struct ex_row *row)
+char *ex_cell_host(char to[static EX_CELL_SIZE], const struct ex_row *row)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     ex_put_str(&w, row->target);
     if (row->several && row->address[0]) {
@@ -35,9 +35,9 @@ static void put_version(struct ex_put *w, const struct ex_row *row)
         ex_put_str(w, " unlisted");
 }
 
-char *ex_text_version(char to[static EX_TEXT_CELL], const struct ex_row *row)
+char *ex_cell_version(char to[static EX_CELL_SIZE], const struct ex_row *row)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     if (ex_row_rank(row) == EX_RANK_UNSEEN) {
         ex_put_str(&w, ex_state_str(row->state));
@@ -68,9 +68,9 @@ char *ex_text_version(char to[static EX_TEXT_CELL], const struct ex_row *row)
     return to;
 }
 
-char *ex_text_build(char to[static EX_TEXT_CELL], const struct ex_row *row)
+char *ex_cell_build(char to[static EX_CELL_SIZE], const struct ex_row *row)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     ex_put_str(&w, row->build);
     if (row->precision == EX_PREC_CU && row->n_candidates > 1) {
@@ -102,9 +102,9 @@ static void put_missing(struct ex_put *w, const char *start, const struct ex_row
     put_part(w, start, row->n_kev, brief ? " KEV" : " exploited");
 }
 
-char *ex_text_fixes(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief)
+char *ex_cell_fixes(char to[static EX_CELL_SIZE], const struct ex_row *row, bool brief)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     if (ex_row_rank(row) == EX_RANK_UNSEEN)
         return to;
@@ -137,9 +137,9 @@ char *ex_text_fixes(char to[static EX_TEXT_CELL], const struct ex_row *row, bool
     return to;
 }
 
-char *ex_text_support(char to[static EX_TEXT_CELL], const struct ex_row *row, bool brief)
+char *ex_cell_support(char to[static EX_CELL_SIZE], const struct ex_row *row, bool brief)
 {
-    struct ex_put w = ex_put_of(to, EX_TEXT_CELL);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
 
     if (ex_row_rank(row) == EX_RANK_UNSEEN || row->support == EX_SUPPORT_UNKNOWN)
         return to;
@@ -155,7 +155,7 @@ char *ex_text_support(char to[static EX_TEXT_CELL], const struct ex_row *row, bo
     return to;
 }
 
-const char *ex_text_severity(const struct ex_row *row)
+const char *ex_cell_severity(const struct ex_row *row)
 {
     if (ex_row_rank(row) != EX_RANK_UNSEEN)
         return ex_row_rank(row) == EX_RANK_OTHER ? "-" : ex_severity_str(row->severity);
@@ -174,14 +174,34 @@ const char *ex_text_severity(const struct ex_row *row)
     }
 }
 
-enum ex_paint ex_text_paint(const struct ex_row *row)
+static const char *backdoor_words(const struct ex_row *row)
 {
-    switch (ex_row_rank(row)) {
-    case EX_RANK_UNSEEN:
-        return EX_PAINT_UNSEEN;
-    case EX_RANK_OTHER:
-        return EX_PAINT_FAINT;
+    switch (row->backdoor) {
+    case EX_BD_NONE_SEEN:
+        return "none seen";
+    case EX_BD_NOT_ASSESSED:
+        return row->hunted ? "not assessed" : "not looked for";
     default:
-        return ex_paint_of(row->severity);
+        return ex_backdoor_str(row->backdoor);
     }
+}
+
+char *ex_cell_signs(char to[static EX_CELL_SIZE], const struct ex_row *row, bool brief)
+{
+    const bool logon = row->logon >= EX_LP_REVIEW;
+    /* In little room the worse of the two, the back door when they are alike; that it could not
+     * be assessed weighs more than a page to look at. */
+    const bool only_logon = brief && logon && row->backdoor < ex_row_signs(row) &&
+                            (row->backdoor != EX_BD_NOT_ASSESSED || row->logon > EX_LP_REVIEW);
+    struct ex_put w = ex_put_of(to, EX_CELL_SIZE);
+
+    if (!ex_tally_concerns(row))
+        return to;
+    if (!only_logon)
+        ex_put_str(&w, backdoor_words(row));
+    if (only_logon || (logon && !brief)) {
+        ex_put_str(&w, only_logon ? "logon " : ", logon ");
+        ex_put_str(&w, ex_logon_str(row->logon));
+    }
+    return to;
 }
