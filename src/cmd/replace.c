@@ -58,8 +58,10 @@ enum ex_status ex_replace_begin(struct ex_replace *r, const char *path, struct e
 
 enum ex_status ex_replace_end(struct ex_replace *r, enum ex_status st, struct ex_error *err)
 {
-    bool written = fflush(r->to) == 0 && !ferror(r->to);
+    const bool written = fflush(r->to) == 0 && !ferror(r->to);
 
+    if (!written && r->to == stdout && errno == EPIPE)
+        return ex_output_reader_gone();
     if (st == EX_OK && !written)
         st = fail(r, "cannot be written", err);
     if (r->to == stdout)

@@ -37,12 +37,24 @@ static enum ex_status as_text(FILE *to, const struct making *m, struct ex_error 
     return ex_text_report(to, &m->report, &opt, err);
 }
 
+static enum ex_status as_csv(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_csv_report(to, &m->report, err);
+}
+
+static enum ex_status as_plan(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_plan_csv_report(to, &m->report, err);
+}
+
 /* A way to render: one row here, its word in the option table, and its function in src/report/. */
 static const struct format {
     const char *name;
     enum ex_status (*render)(FILE *to, const struct making *m, struct ex_error *err);
 } formats[] = {
     { "text", as_text },
+    { "csv", as_csv },
+    { "action-plan", as_plan },
 };
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 

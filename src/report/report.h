@@ -36,4 +36,11 @@ struct ex_text_options {
 EX_MUSTUSE enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
                                          const struct ex_text_options *opt, struct ex_error *err);
 
+/** One line a host, for spreadsheets; the columns are part of the interface. */
+EX_MUSTUSE enum ex_status ex_csv_report(FILE *to, const struct ex_report *r, struct ex_error *err);
+
+/** What is to be done where, most urgent first, with columns for those who do it. */
+EX_MUSTUSE enum ex_status ex_plan_csv_report(FILE *to, const struct ex_report *r,
+                                             struct ex_error *err);
+
 #endif
