@@ -14,13 +14,12 @@ import dataclasses
 import json
 import os
 import random
-import resource
 import statistics
 import sys
 import tempfile
 
-from bench import FILES, measure
 from fleet import Fleet
+from measure import measure, raise_files
 
 HOSTS_MAX, ROUNDS_MAX = 20000, 20
 VARIANTS = {"without": ("--no-backdoor",), "with": ()}
@@ -95,8 +94,7 @@ def parse():
 
 def main():
     options = parse()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, FILES), hard))
+    raise_files()
     with tempfile.TemporaryDirectory(prefix="exprobe-bench.") as folder:
         with Fleet(folder, options.server_cpu) as fleet:
             targets = fleet.write_list(options.hosts)

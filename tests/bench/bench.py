@@ -2,135 +2,124 @@
 # SPDX-License-Identifier: MIT
 """Client CPU and memory per host, against the floor, in one run.
 
-    bench.py --exprobe build/src/cmd/exprobe --floor build/tests/bench/floor
+    bench.py --exprobe build/src/cmd/exprobe --floor build/tests/bench/floor [--fleet all] [--check]
 
-The floor (bare OpenSSL on epoll) and exprobe scan the same fleet in turns,
-in an order that is shuffled each round, pinned to one CPU; nginx has another.
-Only ratios within one run mean anything: the absolute figures drift.
-Everything is on loopback and bounded in hosts, rounds and time.
+The floor (bare OpenSSL on epoll), exprobe, curl and nmap look at the same fleet in turns, in an
+order that is shuffled each round, pinned to one CPU; nginx has another. Only ratios within one
+run mean anything: the absolute figures drift. Everything is on loopback and bounded in hosts,
+rounds and time.
 """
 import argparse
-import dataclasses
-import json
-import os
 import random
-import resource
-import statistics
-import subprocess
+import shutil
 import sys
 import tempfile
-import threading
-import time
 
-from fleet import HOSTS_MAX, Fleet, peak_memory_kb
+import syscalls
+from fleet import COMBINATIONS, HOSTS_MAX, Fleet
+from machine import describe
+from measure import raise_files, run
+from programs import Curl, Floor, Nmap, Scan
+from table import Bar, Row, ratios, report
 
-RUN_MAX_S = 900
-FILES = 20000
-SAMPLE_S = 0.05   # taskset keeps this process off the client's CPU
-
-
-@dataclasses.dataclass
-class Cost:
-    cpu_us: float      # user and system, per host
-    hosts_per_s: float
-    rss_mb: float
-    requests: float = 2   # per host; the floor has no choice
+RATIO_MAX = 1.25        # of the two GETs on one loop
+TWO_LOOPS_MIN = 1.7     # times the hosts per second of one loop, on two cores
+TWO_GETS, TWO_LOOPS = "exprobe, two GETs", "the same, two loops"
+NARROW = 10             # times fewer in flight tell what one in flight takes
+SLOW_HOSTS = 200        # where a host takes 12 s, and few are in flight
+NMAP_HOSTS = 100        # takes 15 s
 
 
-def wait(process):
-    """Until the end; the rusage of that process alone, and its peak memory. The latter is
-    sampled, because the maximum in rusage begins with what this Python had at the fork."""
-    peak_kb = 0
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return usage, peak_kb
-        peak_kb = max(peak_kb, peak_memory_kb(process.pid))
-        time.sleep(SAMPLE_S)
+def pair(options, fleet, combination):
+    """The two that the bar is about."""
+    where = fleet, combination, options.hosts, options.in_flight
+    return [Floor(options.floor, "floor", *where),
+            Scan(options.exprobe, ("-t", "1", "--fingerprint-only"), TWO_GETS, *where)]
 
 
-def measure(argv, n_hosts, cpu):
-    """Run to the end; what that process alone used."""
-    begin = time.monotonic()
-    with tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(["taskset", "-c", str(cpu)] + argv, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=err)
-        timer = threading.Timer(RUN_MAX_S, process.kill)
-        timer.start()
-        usage, peak_kb = wait(process)
-        timer.cancel()
-        err.seek(0)
-        if process.returncode != 0:
-            sys.exit("%s: exit %d\n%s" % (argv[0], process.returncode,
-                                          err.read().decode(errors="replace")[-2000:]))
-    seconds = time.monotonic() - begin
-    cpu_us = (usage.ru_utime + usage.ru_stime) * 1e6 / n_hosts
-    return Cost(cpu_us, n_hosts / seconds, peak_kb / 1024)
+def others(options, fleet, combination):
+    """What is measured once, on the first combination."""
+    n, where = options.hosts, (fleet, combination)
+    few = max(1, n // 5)
+    yield Scan(options.exprobe, ("-t", "2", "--fingerprint-only"), TWO_LOOPS, *where, n,
+               options.in_flight, cpus="%d,%d" % (options.client_cpu, options.server_cpu))
+    yield Scan(options.exprobe, ("-t", "1", "--no-backdoor"), "exprobe, exposure facts", *where,
+               few, options.in_flight)
+    whole = Scan(options.exprobe, ("-t", "1"), "exprobe, default", *where, few, options.in_flight)
+    whole.narrow_hosts = min(few, SLOW_HOSTS)
+    yield whole
+    for name, program in (
+            ("curl", lambda: Curl("curl --parallel", *where, few, options.in_flight)),
+            ("nmap", lambda: Nmap("nmap -sV, scripts", *where, min(n, NMAP_HOSTS), NMAP_HOSTS))):
+        if name not in options.without:
+            if shutil.which(name):
+                yield program()
+            else:
+                print("%s: skipped, it is not installed" % name)
 
 
-def check_results(path, n_hosts, build):
-    """A benchmark of wrong answers would be worthless. Returns requests per host."""
-    good = requests = 0
-    with open(path, encoding="utf-8") as f:
-        for line in f:
-            record = json.loads(line)
-            if record["type"] == "host" and record["exchange"]["build"]["exact"] == build:
-                good += 1
-                requests += record["requests"]
-    if good != n_hosts:
-        sys.exit("%d of %d hosts were placed correctly" % (good, n_hosts))
-    return requests / n_hosts
+def programs_of(options, fleet):
+    """All of them; the first of each combination is its floor."""
+    first, *rest = options.fleet
+    found = pair(options, fleet, first)
+    if not options.pair_only:
+        found += others(options, fleet, first)
+    return found + [p for name in rest for p in pair(options, fleet, name)]
 
 
-class Variants:
-    """What is compared: name -> a function that runs it once."""
-
-    def __init__(self, options, fleet):
-        self._o, self._fleet = options, fleet
-        self._list = fleet.write_list(options.hosts)
-        self._out = os.path.join(fleet.folder, "results.jsonl")
-        self.all = {"floor": self._floor,
-                    "fingerprint only": lambda: self._scan("-t", "1", "--fingerprint-only"),
-                    "same, two loops": lambda: self._scan("-t", "2", "--fingerprint-only"),
-                    "exposure facts": lambda: self._scan("--no-backdoor")}
-
-    def _floor(self):
-        return measure([self._o.floor, str(self._fleet.port), str(self._o.hosts),
-                        str(self._o.in_flight)], self._o.hosts, self._o.client_cpu)
-
-    def _scan(self, *extra):
-        argv = [self._o.exprobe, "scan", "-q", "--progress", "none", "-c", str(self._o.in_flight),
-                "--network-delay", "0", "-l", self._list, "-o", self._out, "--fresh", *extra]
-        cost = measure(argv, self._o.hosts, self._o.client_cpu)
-        cost.requests = check_results(self._out, self._o.hosts, self._fleet.build)
-        return cost
+def measure_rounds(rows, options):
+    for n in range(options.rounds):
+        print("round %d of %d" % (n + 1, options.rounds), file=sys.stderr, flush=True)
+        for row in random.sample(rows, len(rows)):
+            p = row.program
+            row.costs.append(run(p, p.hosts, p.in_flight, options.client_cpu))
 
 
-def report(costs, options):
-    """Medians; ratios are paired within a round, then their median."""
-    print("%d hosts, %d in flight, %d rounds, medians" % (options.hosts, options.in_flight,
-                                                         options.rounds))
-    print("%-16s %9s %12s %7s %9s %8s"
-          % ("", "requests", "CPU us/host", "ratio", "hosts/s", "RSS MB"))
-    for name, rows in costs.items():
-        ratio = statistics.median(r.cpu_us / f.cpu_us for r, f in zip(rows, costs["floor"]))
-        print("%-16s %9.1f %12.0f %7.2f %9.0f %8.1f"
-              % (name, rows[0].requests, statistics.median(r.cpu_us for r in rows), ratio,
-                 statistics.median(r.hosts_per_s for r in rows),
-                 max(r.rss_mb for r in rows)))
+def measure_once(row, options):
+    """What does not vary: system calls, and memory with fewer in flight."""
+    p = row.program
+    few = max(1, p.in_flight // NARROW)
+    narrow = run(p, p.narrow_hosts, few, options.client_cpu)
+    if p.is_loop:
+        row.in_flight_kb = (row.rss_mb - narrow.rss_mb) * 1024 / max(1, p.in_flight - few)
+    if shutil.which("strace"):
+        row.syscalls = syscalls.per_host(p)
+
+
+def bars(rows):
+    """What has to hold."""
+    for name in dict.fromkeys(r.program.combination for r in rows):
+        floor, scan = (next(r for r in rows if r.program.combination == name
+                            and r.program.name == kind) for kind in ("floor", TWO_GETS))
+        yield Bar("%s: two GETs against the floor" % name, ratios(scan, floor), RATIO_MAX)
+    one = next(r for r in rows if r.program.name == TWO_GETS)
+    two = next((r for r in rows if r.program.name == TWO_LOOPS), None)
+    if two:
+        share = ratios(one, two)   # hosts per CPU second are the inverse of CPU per host
+        print("two loops: %.2f of the hosts per CPU second of one loop; two cores have two CPU "
+              "seconds a second,\nso where neither server nor network is the limit: "
+              "2 x %.2f = %.2f times the hosts per second" % (share, share, 2 * share))
+        yield Bar("two loops on two cores", 2 * share, TWO_LOOPS_MIN, at_least=True)
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--exprobe", required=True)
     parser.add_argument("--floor", required=True)
+    parser.add_argument("--fleet", default="tls13-ecdsa", help="all, or of: "
+                        + ", ".join(COMBINATIONS))
     parser.add_argument("--hosts", type=int, default=5000)
     parser.add_argument("--in-flight", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--client-cpu", type=int, default=0)
     parser.add_argument("--server-cpu", type=int, default=1)
+    parser.add_argument("--without", default="", help="curl, nmap or both: leave them out")
+    parser.add_argument("--pair-only", action="store_true", help="only the floor and two GETs")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a bar is missed")
     options = parser.parse_args()
+    options.fleet = list(COMBINATIONS) if options.fleet == "all" else options.fleet.split(",")
+    if unknown := set(options.fleet) - set(COMBINATIONS):
+        parser.error("--fleet: %s" % ", ".join(sorted(unknown)))
     if not 1 <= options.hosts <= HOSTS_MAX:
         parser.error("--hosts is 1 to %d" % HOSTS_MAX)
     if not 1 <= options.rounds <= 50:
@@ -140,17 +129,22 @@ def parse():
 
 def main():
     options = parse()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, FILES)), hard))
+    raise_files()
     with tempfile.TemporaryDirectory(prefix="exprobe-bench.") as folder:
-        with Fleet(folder, options.server_cpu) as fleet:
-            variants = Variants(options, fleet).all
-            costs = {name: [] for name in variants}
-            for _ in range(options.rounds):
-                for name in random.sample(list(variants), len(variants)):
-                    costs[name].append(variants[name]())
-    report(costs, options)
+        with Fleet(folder, options.server_cpu, options.fleet) as fleet:
+            rows = [Row(p) for p in programs_of(options, fleet)]
+            measure_rounds(rows, options)
+            for row in rows:
+                measure_once(row, options)
+    for line in describe(options.exprobe):
+        print(line)
+    print("rounds: %d; medians, ratios within a round\n" % options.rounds)
+    report(rows)
+    found = list(bars(rows))
+    for bar in found:
+        print(bar)
+    return 1 if options.check and not all(b.is_met for b in found) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The fleet that a benchmark scans: one nginx for all of 127.0.0.0/8."""
+import dataclasses
 import json
 import os
 import re
@@ -8,12 +9,29 @@ import ssl
 import subprocess
 import time
 
+from pki import make_chain
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CASE = os.path.join(os.path.dirname(HERE), "cases", "gen-2019-cu15-rtm.json")
 CLEAN = os.path.join(os.path.dirname(HERE), "cases", "x-bd-clean-2019.json")
 PAGE_BYTES = 25000   # a logon page of a real server has about that
 FIRST = 127 << 24 | 1
 HOSTS_MAX = 262000   # 127.0.0.1 to 127.3.255.254
+
+
+@dataclasses.dataclass(frozen=True)
+class Combination:
+    version: str   # as nginx names it
+    chain: str     # as pki.py does
+    seen: tuple    # version and type of key, as a client must report them
+
+
+COMBINATIONS = {
+    "tls13-ecdsa": Combination("TLSv1.3", "ecdsa", ("TLSv1.3", "EC")),
+    "tls13-rsa": Combination("TLSv1.3", "rsa", ("TLSv1.3", "RSA")),
+    "tls12-ecdsa": Combination("TLSv1.2", "ecdsa", ("TLSv1.2", "EC")),
+    "tls12-rsa": Combination("TLSv1.2", "rsa", ("TLSv1.2", "RSA")),
+}
 
 
 def address(n):
@@ -27,33 +45,6 @@ def peak_memory_kb(pid):
             return int(next((line.split()[1] for line in f if line.startswith("VmHWM:")), 0))
     except OSError:
         return 0
-
-
-def _openssl(folder, *args):
-    subprocess.run(("openssl",) + args, check=True, cwd=folder, timeout=60,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _make_chain(folder):
-    """Root, intermediate and leaf in ECDSA P-256; the server sends the last two."""
-    for name in ("root", "int", "leaf"):
-        _openssl(folder, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out",
-                 name + ".key")
-    _openssl(folder, "req", "-x509", "-new", "-key", "root.key", "-subj", "/CN=bench root",
-             "-days", "30", "-out", "root.pem")
-    for name, issuer, extra in (("int", "root", "basicConstraints=critical,CA:TRUE\n"),
-                                ("leaf", "int", "subjectAltName=DNS:mail.example.test\n")):
-        with open(os.path.join(folder, name + ".ext"), "w", encoding="ascii") as f:
-            f.write(extra)
-        _openssl(folder, "req", "-new", "-key", name + ".key", "-subj", "/CN=bench " + name,
-                 "-out", name + ".csr")
-        _openssl(folder, "x509", "-req", "-in", name + ".csr", "-CA", issuer + ".pem", "-CAkey",
-                 issuer + ".key", "-CAcreateserial", "-days", "20", "-out", name + ".pem",
-                 "-extfile", name + ".ext")
-    with open(os.path.join(folder, "chain.pem"), "w", encoding="ascii") as out:
-        for name in ("leaf", "int"):
-            with open(os.path.join(folder, name + ".pem"), encoding="ascii") as f:
-                out.write(f.read())
 
 
 def _logon_page():
@@ -76,42 +67,82 @@ def _other_files():
             if p.rpartition("/")[2] in names}
 
 
-class Fleet:
-    """nginx on one CPU. A context manager."""
+def _free_ports(n):
+    """All at once, so that they differ."""
+    sockets = [socket.socket() for _ in range(n)]
+    for s in sockets:
+        s.bind(("0.0.0.0", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
 
-    def __init__(self, folder, cpu=None):
-        self.folder, self._cpu = str(folder), cpu
+
+class Fleet:
+    """nginx on one CPU, with a port for each combination. A context manager.
+
+    `port` is that of the first combination, `ports` has them all. @within is put before the
+    command, to run it in another network namespace."""
+
+    def __init__(self, folder, cpu=None, combinations=("tls13-ecdsa",), within=()):
+        self.folder, self._cpu, self._within = str(folder), cpu, list(within)
         os.makedirs(os.path.join(self.folder, "www"))
         os.makedirs(os.path.join(self.folder, "tmp"))
-        _make_chain(self.folder)
+        for kind in sorted({COMBINATIONS[c].chain for c in combinations}):
+            make_chain(self.folder, kind)
+        *ports, self._status_port = _free_ports(len(combinations) + 1)
+        self._n_asked = 0
+        self.ports, self.port = dict(zip(combinations, ports)), ports[0]
         page, self.build = _logon_page()
         for name, text in {"logon.html": page, **_other_files()}.items():
             with open(os.path.join(self.folder, "www", name), "w", encoding="utf-8") as f:
                 f.write(text)
 
     def __enter__(self):
-        with socket.socket() as s:
-            s.bind(("0.0.0.0", 0))
-            self.port = s.getsockname()[1]
-        with open(os.path.join(HERE, "nginx.conf.in"), encoding="utf-8") as f:
-            text = f.read()
-        user = "user root;" if os.geteuid() == 0 else ""
-        for name, value in (("DIR", self.folder), ("PORT", str(self.port)), ("USER", user),
-                            ("BUILD", self.build)):
-            text = text.replace("@%s@" % name, value)
-        path = os.path.join(self.folder, "nginx.conf")
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(text)
-        argv = ["nginx", "-e", os.path.join(self.folder, "error.log"), "-c", path]
+        self._configure("site.conf.in", "site.conf")
+        argv = ["nginx", "-e", os.path.join(self.folder, "error.log"), "-c",
+                self._configure("nginx.conf.in", "nginx.conf")]
         if self._cpu is not None:
             argv = ["taskset", "-c", str(self._cpu)] + argv
-        self._process = subprocess.Popen(argv)
-        self._wait_ready()
+        self._process = subprocess.Popen(self._within + argv)
+        if self._within:
+            self._wait_listening()
+        else:
+            self._wait_ready()
         return self
 
     def __exit__(self, *_):
         self._process.terminate()
         self._process.wait(20)
+
+    def _configure(self, template, name):
+        with open(os.path.join(HERE, template), encoding="utf-8") as f:
+            text = f.read()
+        user = "user root;" if os.geteuid() == 0 else ""
+        servers = "\n".join(self._server(*item) for item in self.ports.items())
+        for word, value in (("SERVERS", servers), ("STATUS", str(self._status_port)),
+                            ("DIR", self.folder), ("USER", user), ("BUILD", self.build)):
+            text = text.replace("@%s@" % word, value)
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+    @staticmethod
+    def _server(name, port):
+        c = COMBINATIONS[name]
+        return ("  server { listen 0.0.0.0:%d ssl backlog=4096 reuseport; ssl_protocols %s; "
+                "ssl_certificate @DIR@/%s-chain.pem; ssl_certificate_key @DIR@/%s-leaf.key; "
+                "include @DIR@/site.conf; }" % (port, c.version, c.chain, c.chain))
+
+    def _wait_listening(self):
+        """nginx writes this file when it listens."""
+        end, path = time.monotonic() + 20, self.path("nginx.pid")
+        while time.monotonic() < end and self._process.poll() is None:
+            if os.path.exists(path) and os.path.getsize(path) > 0:
+                return
+            time.sleep(0.02)
+        raise RuntimeError("nginx does not start")
 
     def _wait_ready(self):
         context = ssl._create_unverified_context()
@@ -129,9 +160,23 @@ class Fleet:
         with open(os.path.join(self.folder, "error.log"), encoding="utf-8") as f:
             raise RuntimeError("nginx does not start:\n" + f.read())
 
-    def write_list(self, n_hosts):
-        path = os.path.join(self.folder, "list-%d.txt" % n_hosts)
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def counts(self):
+        """Connections and requests up to now, of all clients, this question left out."""
+        with socket.create_connection(("127.0.0.1", self._status_port), timeout=10) as s:
+            s.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            answer = s.makefile("r", encoding="ascii").read()
+        _, handled, requests = (int(n) for n in
+                                re.search(r"^ (\d+) (\d+) (\d+)", answer, re.M).groups())
+        self._n_asked += 1
+        return handled - self._n_asked, requests - self._n_asked
+
+    def write_list(self, n_hosts, combination=None):
+        port = self.ports[combination] if combination else self.port
+        path = os.path.join(self.folder, "list-%d-%d.txt" % (port, n_hosts))
         with open(path, "w", encoding="ascii") as f:
             for n in range(n_hosts):
-                f.write("%s:%d\n" % (address(n), self.port))
+                f.write("%s:%d\n" % (address(n), port))
         return path

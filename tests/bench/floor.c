@@ -7,6 +7,8 @@
  * it. Addresses are 127.0.0.1 and up, one per host.
  *
  *     floor PORT HOSTS IN_FLIGHT
+ *
+ * Prints one JSON object: what became of the hosts, and what was negotiated.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,6 +57,7 @@ struct floor {
     unsigned n_hosts, n_in_flight_max;
     unsigned n_begun, n_in_flight, n_good, n_bad;
     uint64_t bytes;
+    const char *version, *key; /* of the first handshake */
 };
 
 static int accept_any(X509_STORE_CTX *ctx, void *arg)
@@ -134,6 +137,17 @@ static int connected(struct floor *f, struct host *h)
         return -1;
     SSL_set_connect_state(h->ssl);
     return 1;
+}
+
+/* What was negotiated, so that bench.py can hold it against what it wanted to measure. */
+static void note_tls(struct floor *f, const struct host *h)
+{
+    X509 *leaf = SSL_get0_peer_certificate(h->ssl);
+    EVP_PKEY *key = leaf ? X509_get0_pubkey(leaf) : NULL;
+    const int id = key ? EVP_PKEY_get_base_id(key) : EVP_PKEY_NONE;
+
+    f->version = SSL_get_version(h->ssl);
+    f->key = id == EVP_PKEY_EC ? "EC" : id == EVP_PKEY_RSA ? "RSA" : "none";
 }
 
 static bool send_request(struct host *h)
@@ -217,6 +231,8 @@ static void drive(struct floor *f, struct host *h)
             return;
         }
         h->step = ANSWERING;
+        if (!f->version)
+            note_tls(f, h);
         if (!send_request(h)) {
             finish(f, h, false);
             return;
@@ -260,8 +276,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "floor: gave up after %u of %u hosts\n", f.n_good + f.n_bad, f.n_hosts);
         return 1;
     }
-    printf("{\"hosts\":%u,\"good\":%u,\"bad\":%u,\"bytes\":%llu}\n", f.n_hosts, f.n_good, f.n_bad,
-           (unsigned long long)f.bytes);
+    printf(
+        "{\"hosts\":%u,\"good\":%u,\"bad\":%u,\"bytes\":%llu,\"version\":\"%s\",\"key\":\"%s\"}\n",
+        f.n_hosts, f.n_good, f.n_bad, (unsigned long long)f.bytes, f.version ? f.version : "none",
+        f.key ? f.key : "none");
     SSL_CTX_free(f.ctx);
     close(f.epoll);
     return f.n_bad != 0;

@@ -12,7 +12,7 @@ import resource
 import sys
 import tempfile
 
-from bench import FILES, check_results, measure
+from measure import FILES, check_results, measure
 from fleet import Fleet
 
 FEW, MANY, IN_FLIGHT = 5000, 50000, 500
