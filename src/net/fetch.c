@@ -119,7 +119,8 @@ static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_so
     }
     f->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
     f->no_socket = f->socket < 0 ? errno : 0;
-    f->handshake.started = f->handshake.finished = false;
+    f->handshake.started = f->handshake.finished = f->handshake.flooded = false;
+    f->handshake.n_messages = f->handshake.n_records = 0;
     return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
 }
 
@@ -341,7 +342,9 @@ static enum ex_outcome outcome_of(struct ex_fetch *f, CURLcode rc)
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE:
         /* In TLS 1.3 a server refuses a missing client certificate after the handshake. */
-        return f->handshake.tls.alert != 0 && !f->head_done ? EX_OUT_TLS_FAILED : EX_OUT_RESET;
+        return !f->head_done && (f->handshake.tls.alert != 0 || f->handshake.flooded)
+                   ? EX_OUT_TLS_FAILED
+                   : EX_OUT_RESET;
     default:
         return f->handshake.finished ? EX_OUT_BAD_HTTP : EX_OUT_INTERNAL;
     }

@@ -13,8 +13,13 @@
 #include "net/cert.h"
 #include "net/provider.h"
 
-/* More certificates than any real chain has; what is behind them is not looked at. */
-enum { CHAIN_MAX = 16 };
+enum {
+    CHAIN_MAX = 16, /* more certificates than any real chain has; those behind are not looked at */
+    /* In the life of a connection: more than any server needs for its handshake, another one for
+     * a client certificate, and its tickets, be they cut as small as can be. */
+    MESSAGES_MAX = 512,
+    RECORDS_MAX = 4096,
+};
 
 struct ex_trust_store {
     X509_STORE *store;
@@ -227,6 +232,41 @@ static void on_progress(const SSL *ssl, int where, int value)
     }
 }
 
+static bool is_of_handshake(int type, const void *data, size_t n)
+{
+    const uint8_t *first = data;
+
+    return (type == SSL3_RT_HEADER || type == SSL3_RT_INNER_CONTENT_TYPE) && n > 0 &&
+           *first == SSL3_RT_HANDSHAKE;
+}
+
+/* OpenSSL reads on for as long as there are messages that need no answer of ours: HelloRequest
+ * within a handshake (RFC 5246 7.4.1.1), tickets, changes of keys. A server that sends them
+ * faster than they are read would have this loop for itself, and the time of all other hosts
+ * would run out. Here nothing can fail, but the server can be said to have hung up. */
+static void on_message(int is_ours, int version, int type, const void *data, size_t n, SSL *ssl,
+                       void *arg)
+{
+    struct ex_handshake *hs = owner_of(SSL_get_SSL_CTX(ssl));
+    (void)version;
+    (void)arg;
+
+    if (is_ours)
+        return;
+    if (hs && type == SSL3_RT_HANDSHAKE)
+        hs->n_messages++;
+    else if (hs && is_of_handshake(type, data, n))
+        hs->n_records++;
+    if (hs && hs->n_messages <= MESSAGES_MAX && hs->n_records <= RECORDS_MAX)
+        return;
+    if (hs) {
+        hs->flooded = true;
+        ex_span_copy(hs->tls.error, sizeof(hs->tls.error),
+                     ex_span_str("flood of handshake messages"));
+    }
+    SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
+}
+
 enum ex_status ex_tls_prepare(struct ssl_ctx_st *ctx, struct ex_handshake *hs)
 {
     pthread_once(&slots_once, make_slots);
@@ -242,5 +282,6 @@ enum ex_status ex_tls_prepare(struct ssl_ctx_st *ctx, struct ex_handshake *hs)
     SSL_CTX_set_cert_verify_callback(ctx, want_verify, NULL);
     SSL_CTX_set_client_cert_cb(ctx, want_client_cert);
     SSL_CTX_set_info_callback(ctx, on_progress);
+    SSL_CTX_set_msg_callback(ctx, on_message);
     return EX_OK;
 }

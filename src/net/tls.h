@@ -32,7 +32,9 @@ struct ex_handshake {
     const char *name; /**< to match the certificate against; borrowed */
     bool name_is_address;
     bool started, finished;
-    uint32_t epoch; /**< changes with each host */
+    bool flooded;                   /**< it sent more messages or records than are taken */
+    uint32_t n_messages, n_records; /**< of handshakes, received on this connection */
+    uint32_t epoch;                 /**< changes with each host */
     struct ex_tls tls;
 };
 
