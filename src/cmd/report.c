@@ -180,6 +180,7 @@ enum ex_status ex_report(const struct ex_config *cfg, const struct ex_catalog *c
         m.report = (struct ex_report){ .sweep = m.loaded.sweep,
                                        .rows = &m.loaded.sweep->all,
                                        .accepted = m.accepted,
+                                       .cat = cat,
                                        .made_unix_ms = now_unix_ms,
                                        .version = EXPROBE_VERSION };
         warn_of_accepted(&m);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "exprobe/catalog.h"
 #include "report/changes.h"
 
 /** What every format is made of. Whatever is not const here is nobody's to change. */
@@ -14,6 +15,7 @@ struct ex_report {
                                      client names nothing of another, no file either */
     const struct ex_accepted *accepted; /**< NULL: no risks are accepted */
     const struct ex_changes *changes;   /**< against earlier sweeps; NULL: none were given */
+    const struct ex_catalog *cat;       /**< for the list of rules: a file may know others */
     int64_t made_unix_ms;               /**< when; a report says how old its knowledge is then */
     const char *version;                /**< of exprobe */
 };
