@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 enum {
-    LINES_MAX = 1024, /* a queue this long stops admission ... */
-    LINES_LOW = 256,  /* ... until it is this short again */
+    BYTES_MAX = 4 * 1024 * 1024, /* a queue this long stops admission ... */
+    BYTES_LOW = 1024 * 1024,     /* ... until it is this short again */
     NS_PER_MS = 1000000,
 };
 
@@ -68,8 +68,8 @@ static struct ex_line *take(struct ex_sink *s, bool *ended)
         s->first = line->next;
         if (!s->first)
             s->last = &s->first;
-        s->n--;
-        wake = s->full && s->n < LINES_LOW;
+        s->n_bytes -= line->n;
+        wake = s->full && s->n_bytes < BYTES_LOW;
         if (wake)
             s->full = false;
     }
@@ -157,8 +157,8 @@ void ex_sink_put(struct ex_sink *s, char *text, size_t n)
         *line = (struct ex_line){ .text = text, .n = n };
         *s->last = line;
         s->last = &line->next;
-        s->n++;
-        s->full |= s->n >= LINES_MAX;
+        s->n_bytes += n;
+        s->full |= s->n_bytes >= BYTES_MAX;
     } else {
         s->error = s->error ? s->error : ENOMEM; /* a lost line must not pass unnoticed */
         free(text);

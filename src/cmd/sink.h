@@ -31,7 +31,7 @@ struct ex_sink {
     uv_mutex_t lock;
     uv_cond_t changed;
     struct ex_line *first, **last;
-    unsigned n;
+    size_t n_bytes; /**< of the lines that wait: a line may have a kilobyte or a hundred */
     bool closed;
     bool full;               /**< was at its limit and is not short again */
     int error;               /**< errno of the write that failed, 0 for none */
