@@ -97,11 +97,14 @@ static void add_resolved(struct ex_engine *e, const struct ex_target *t, struct 
 static void no_address(struct ex_engine *e, const struct lookup *l, const char *why)
 {
     const bool stopped = e->stopping && strcmp(why, "canceled") == 0;
+    const bool short_of = strcmp(why, EX_DNS_NO_SOCKET) == 0 || strcmp(why, EX_DNS_NO_MEMORY) == 0;
+    const enum ex_state state = stopped    ? EX_STATE_INTERRUPTED
+                                : short_of ? EX_STATE_INTERNAL_ERROR
+                                           : EX_STATE_DNS_FAILED;
 
     if (!stopped && e->opt.is_done(&l->target, NULL, e->opt.arg))
         return;
-    emit_unprobed(e, &l->target, NULL, stopped ? EX_STATE_INTERRUPTED : EX_STATE_DNS_FAILED, why,
-                  uv_now(&e->loop) - l->started_ms);
+    emit_unprobed(e, &l->target, NULL, state, why, uv_now(&e->loop) - l->started_ms);
 }
 
 static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const char *why)

@@ -2,8 +2,12 @@
 #include "net/dns.h"
 
 #include <ares.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 struct dns_sock {
     uv_poll_t poll;
@@ -28,7 +32,8 @@ struct ex_dns {
     struct dns_sock *socks; /**< c-ares keeps one UDP socket a server: a short list */
     int family;
     bool closing;
-    unsigned n_open; /**< handles not closed yet; the last one frees the struct */
+    unsigned n_no_socket; /**< sockets so far that could not be had */
+    unsigned n_open;      /**< handles not closed yet; the last one frees the struct */
 };
 
 struct query {
@@ -36,6 +41,7 @@ struct query {
     ex_dns_done_fn *done;
     void *arg;
     bool asks_why;
+    unsigned n_no_socket; /**< when it was asked */
     char name[EX_NAME_SIZE];
 };
 
@@ -140,10 +146,54 @@ static void want_socket(void *arg, ares_socket_t fd, int readable, int writable)
     uv_poll_start(&s->poll, (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0), on_socket);
 }
 
+/* c-ares wants all of its calls replaced, or none. */
+static int close_socket(ares_socket_t fd, void *arg)
+{
+    (void)arg;
+    return close(fd);
+}
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t n, void *arg)
+{
+    (void)arg;
+    return connect(fd, to, n);
+}
+
+static ares_ssize_t receive(ares_socket_t fd, void *data, size_t n, int flags,
+                            struct sockaddr *from, ares_socklen_t *from_n, void *arg)
+{
+    (void)arg;
+    return recvfrom(fd, data, n, flags, from, from_n);
+}
+
+static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int n, void *arg)
+{
+    (void)arg;
+    return writev(fd, parts, n);
+}
+
+/* The same as c-ares does it, but for the note that it is our own shortage when none is to be had:
+ * c-ares only says that no server could be reached. */
+static ares_socket_t open_socket(int family, int type, int protocol, void *arg)
+{
+    struct ex_dns *d = arg;
+    const int bytes = RECEIVE_BYTES;
+    const int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+
+    if (fd < 0) {
+        d->n_no_socket += errno != EAFNOSUPPORT;
+        return ARES_SOCKET_BAD;
+    }
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)); /* or less; then it loses more */
+    return fd;
+}
+
 static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_dns_options *opt,
                                    struct ex_error *err)
 {
     char everywhere[] = "fb", dns_only[] = "b";
+    static const struct ares_socket_functions sockets = { open_socket, close_socket, connect_socket,
+                                                          receive, transmit };
     struct ares_options o = {
         /* The user listed names, not beginnings of names and not aliases: neither
          * search domains (ndomains 0; NOSEARCH alone does not stop
@@ -152,7 +202,6 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
                  (which == ASK_WHY ? ARES_FLAG_NOCHECKRESP : 0),
         .ndomains = 0,
         .timeout = (int)opt->timeout_ms,
-        .socket_receive_buffer_size = RECEIVE_BYTES,
         .tries = which == ASK_WHY ? 1 : (int)opt->tries,
         .lookups = opt->servers || which == ASK_WHY ? dns_only : everywhere,
         .sock_state_cb = want_socket,
@@ -161,12 +210,12 @@ static enum ex_status make_channel(struct ex_dns *d, int which, const struct ex_
 
     if (ares_init_options(&d->channel[which], &o,
                           ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
-                              ARES_OPT_DOMAINS | ARES_OPT_SOCK_RCVBUF | ARES_OPT_SOCK_STATE_CB) !=
-        ARES_SUCCESS) {
+                              ARES_OPT_DOMAINS | ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
         d->channel[which] = NULL;
         ex_error_set(err, "the DNS resolver cannot be set up (is resolv.conf readable?)");
         return EX_ENOMEM;
     }
+    ares_set_socket_functions(d->channel[which], &sockets, d);
     if (opt->servers &&
         ares_set_servers_ports_csv(d->channel[which], opt->servers) != ARES_SUCCESS) {
         ex_error_set(err, "--dns-servers %s: not a list of IP[:PORT],...", opt->servers);
@@ -231,7 +280,7 @@ static const char *why_not(int status)
     case ARES_EDESTRUCTION:
         return "canceled";
     case ARES_ENOMEM:
-        return "out-of-memory";
+        return EX_DNS_NO_MEMORY;
     default:
         return "bad-response";
     }
@@ -291,7 +340,10 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
         }
     }
     ares_freeaddrinfo(res);
-    q->done(q->arg, list, n, n > 0 ? "" : why_not(status));
+    /* What a server said stands; that nobody was reached, not if we could not ask. */
+    const bool short_of =
+        q->n_no_socket != q->d->n_no_socket && status != ARES_ENOTFOUND && status != ARES_ENODATA;
+    q->done(q->arg, list, n, n > 0 ? "" : short_of ? EX_DNS_NO_SOCKET : why_not(status));
     free(list);
     free(q);
 }
@@ -315,10 +367,10 @@ void ex_dns_resolve(struct ex_dns *d, const char *name, ex_dns_done_fn *done, vo
     struct query *q = malloc(sizeof(*q));
 
     if (!q) {
-        done(arg, NULL, 0, "out-of-memory");
+        done(arg, NULL, 0, EX_DNS_NO_MEMORY);
         return;
     }
-    *q = (struct query){ .d = d, .done = done, .arg = arg };
+    *q = (struct query){ .d = d, .done = done, .arg = arg, .n_no_socket = d->n_no_socket };
     ex_span_copy(q->name, sizeof(q->name), ex_span_str(name));
     ask(q);
 }

@@ -18,6 +18,10 @@ struct ex_dns_options {
     uint32_t tries;
 };
 
+/* Words for what is our own shortage and says nothing of the name. */
+#define EX_DNS_NO_SOCKET "no socket for DNS"
+#define EX_DNS_NO_MEMORY "out-of-memory"
+
 /** The answer. @why is "" with at least one address, else a short frozen word:
  *  "nxdomain", "no-address", "servfail", "timeout", "refused", ... . The list is
  *  borrowed for the call, without duplicates, A before AAAA. */
