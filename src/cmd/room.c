@@ -1,49 +1,88 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/room.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum {
-    FDS_RESERVED = 64, /* output, DNS, temporary files, libuv's own */
+    /* Standard ones (3), signals and progress (6), the thread that reads (1), output and its lock
+     * (2), duplicates and what is done on the disk (4), what is open only while it is read (8). */
+    FDS_PROGRAM = 24,
+    /* epoll, two pipes' ends and an eventfd of libuv (4); for each of three name servers a socket
+     * for UDP and one for TCP, twice (dns.c: two channels). */
+    FDS_PER_LOOP = 16,
+    /* libcurl wakes a multi up by a pair of sockets. */
+    FDS_PER_MULTI = 2,
+    HOSTS_PER_MULTI = 250,
     /* A host that is done may leave its connection behind, shut down and not closed: libcurl looks
      * for those once a second. They are at most two to a slot (CURLMOPT_MAXCONNECTS), and at most
      * as many as hosts can end in a second. Measured: 1,500 with TLS; those without leave none. */
     LEFT_PER_HOST = 2,
     LEFT_PER_LOOP = 3000,
+    /* With fewer a loop is not worth its descriptors. */
+    HOSTS_PER_LOOP_LEAST = 16,
+    FDS_OF_ONE_HOST = 3, /* its name, its connection, and one of the host before it */
 };
 
-/* Descriptors for @n hosts in flight in @n_loops loops. */
-static rlim_t need_of(uint32_t n, unsigned n_loops)
+/* Descriptors for @n hosts in flight in @n_loops loops, lists apart. */
+static rlim_t need_of(rlim_t n, rlim_t n_loops)
 {
-    const rlim_t by_host = (rlim_t)n * LEFT_PER_HOST, by_time = (rlim_t)n_loops * LEFT_PER_LOOP;
+    const rlim_t by_host = n * LEFT_PER_HOST, by_time = n_loops * LEFT_PER_LOOP;
+    const rlim_t n_multis = n / HOSTS_PER_MULTI + n_loops;
 
-    return n + (by_host < by_time ? by_host : by_time);
+    return FDS_PROGRAM + n_loops * FDS_PER_LOOP + n_multis * FDS_PER_MULTI + n +
+           (by_host < by_time ? by_host : by_time);
 }
 
-/* The most hosts that @fds are enough for. */
-static uint32_t fits_in(rlim_t fds, unsigned n_loops)
+/* The most of @wanted hosts that @fds are enough for in @n_loops loops; 0: not for one. */
+static uint32_t fits_in(rlim_t fds, uint32_t wanted, unsigned n_loops)
 {
-    const rlim_t left = (rlim_t)n_loops * LEFT_PER_LOOP;
-    const rlim_t n = fds / (1 + LEFT_PER_HOST);
+    uint32_t fits = 0;
 
-    return (uint32_t)(fds > left && fds - left > n ? fds - left : n > 0 ? n : 1);
+    for (uint32_t step = (uint32_t)1 << 31; step > 0; step /= 2)
+        if (step <= wanted - fits && need_of(fits + step, n_loops) <= fds)
+            fits += step;
+    return fits;
 }
 
-uint32_t ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log)
+struct ex_room ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log)
 {
-    const rlim_t others = (rlim_t)FDS_RESERVED + n_lists;
-    const rlim_t need = need_of(wanted, n_loops) + others;
+    const rlim_t need = need_of(wanted, n_loops) + n_lists;
+    struct ex_room room = { wanted, n_loops };
     struct rlimit lim;
 
     if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur >= need)
-        return wanted;
+        return room;
     lim.rlim_cur = need < lim.rlim_max ? need : lim.rlim_max;
     setrlimit(RLIMIT_NOFILE, &lim);
     getrlimit(RLIMIT_NOFILE, &lim);
     if (lim.rlim_cur >= need)
-        return wanted;
-    const uint32_t fits = fits_in(lim.rlim_cur > others ? lim.rlim_cur - others : 0, n_loops);
+        return room;
+    const rlim_t fds = lim.rlim_cur > n_lists ? lim.rlim_cur - n_lists : 0;
+
+    room.n_hosts = fits_in(fds, wanted, n_loops);
+    while (room.n_loops > 1 && room.n_hosts < room.n_loops * HOSTS_PER_LOOP_LEAST)
+        room.n_hosts = fits_in(fds, wanted, --room.n_loops);
+    room.n_hosts = room.n_hosts > 0 ? room.n_hosts : 1; /* it may be enough all the same */
     ex_log_line(log, "only %llu files may be open (ulimit -n): %u hosts in flight instead of %u",
-                (unsigned long long)lim.rlim_cur, fits, wanted);
-    return fits;
+                (unsigned long long)lim.rlim_cur, room.n_hosts, wanted);
+    return room;
+}
+
+enum ex_status ex_room_check(struct ex_error *err)
+{
+    int fds[FDS_OF_ONE_HOST];
+    enum ex_status st = EX_OK;
+    unsigned n = 0;
+
+    while (n < FDS_OF_ONE_HOST && (fds[n] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+        n++;
+    if (n < FDS_OF_ONE_HOST) {
+        ex_error_set(err, "too few files may be open (ulimit -n): not enough for one host");
+        st = EX_EINTERNAL;
+    }
+    while (n > 0)
+        close(fds[--n]);
+    return st;
 }

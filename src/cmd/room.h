@@ -6,12 +6,24 @@
 #include <stdint.h>
 
 #include "cmd/log.h"
+#include "exprobe/status.h"
+
+struct ex_room {
+    uint32_t n_hosts; /**< in flight, in all loops; at least 1 */
+    unsigned n_loops;
+};
 
 /**
- * How many of @wanted hosts may be in flight with the file descriptors that this process can
- * have, in @n_loops loops and while @n_lists target lists are open; at least 1. Raises the soft
+ * How many of @wanted hosts may be in flight, and in how many of @n_loops loops, with the file
+ * descriptors that this process can have while @n_lists target lists are open. Raises the soft
  * limit as far as it needs; says so in @log when that is not enough.
  */
-uint32_t ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log);
+struct ex_room ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log);
+
+/**
+ * Whether the descriptors that are left are enough for one host, now that all the rest is open.
+ * Returns: EX_OK, EX_EINTERNAL.
+ */
+EX_MUSTUSE enum ex_status ex_room_check(struct ex_error *err);
 
 #endif

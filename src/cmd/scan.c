@@ -177,6 +177,8 @@ static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
         st = ex_control_init(&s->control, s->cfg, &s->log, ex_shared_counts(s->shared), on_stop, s,
                              err);
     if (st == EX_OK)
+        st = ex_room_check(err);
+    if (st == EX_OK)
         st = run(s, err);
     if (st == EX_OK)
         st = check_targets(s, err);
@@ -201,9 +203,10 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
     s->today =
         cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
     ex_log_init(&s->log, cfg->quiet, cfg->verbose);
-    s->concurrency = ex_room_for(cfg->concurrency, ex_loops_wanted(cfg, cfg->concurrency),
-                                 cfg->lists.n, &s->log);
-    s->n_wanted = ex_loops_wanted(cfg, s->concurrency);
+    const struct ex_room room = ex_room_for(
+        cfg->concurrency, ex_loops_wanted(cfg, cfg->concurrency), cfg->lists.n, &s->log);
+    s->concurrency = room.n_hosts;
+    s->n_wanted = room.n_loops;
     st = open_inputs(s, err);
     if (st != EX_OK)
         goto out;
