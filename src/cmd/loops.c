@@ -35,6 +35,11 @@ static enum ex_next next_target(struct ex_target *out, void *arg)
     return got > 0 ? EX_NEXT_TARGET : got < 0 ? EX_NEXT_END : EX_NEXT_LATER;
 }
 
+static bool may_begin(void *arg)
+{
+    return !ex_sink_is_full(&((struct ex_loop *)arg)->scan->sink);
+}
+
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
     return ex_pins_find(&((const struct ex_loop *)arg)->scan->pins, t->name, t->port, out, max);
@@ -102,6 +107,7 @@ static enum ex_status make_engine(struct ex_loop *l, uint32_t concurrency, struc
         .grace_ms = GRACE_MS,
         .arg = l,
         .next = next_target,
+        .may_begin = may_begin,
         .pinned = pinned,
         .is_done = is_done_at,
         .on_result = ex_tally_result,

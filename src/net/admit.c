@@ -167,10 +167,11 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
 }
 
 /* Under a low --rate the turns of those in flight reach far ahead. A host that is begun now
- * would only wait, with a connection that its server closes meanwhile. */
+ * would only wait, with a connection that its server closes meanwhile. And what nobody reads would
+ * only fill the memory. */
 static bool may_start(const struct ex_engine *e)
 {
-    return ex_shared_turns_are_near(e->opt.shared, e->n_turns);
+    return ex_shared_turns_are_near(e->opt.shared, e->n_turns) && e->opt.may_begin(e->opt.arg);
 }
 
 static void on_later(uv_timer_t *timer)
@@ -265,13 +266,13 @@ static void start_ready(struct ex_engine *e)
 }
 
 /* What the timer has to wake the loop for: somebody's time, when there is a slot; else the end
- * of a host does it. */
+ * of a host does it, or of the reason why none may start. */
 static void set_timer(struct ex_engine *e)
 {
     const uint64_t now = uv_now(&e->loop), due_ms = ex_later_due_ms(&e->later);
     uint64_t wait_ms = UINT64_MAX;
 
-    if (e->free_slots && due_ms != UINT64_MAX)
+    if (e->free_slots && due_ms != UINT64_MAX && may_start(e))
         wait_ms = due_ms > now ? due_ms - now : 1;
     if (!e->ended && !ex_shared_has_room(e->opt.shared) && wait_ms > ROOM_AGAIN_MS)
         wait_ms = ROOM_AGAIN_MS;

@@ -42,6 +42,9 @@ struct ex_engine_options {
     void *arg;
     /** The next target, without blocking. After LATER the engine asks again when woken. */
     enum ex_next (*next)(struct ex_target *out, void *arg);
+    /** Whether a host may be begun: there is room for its result. After a no the engine asks again
+     *  when woken. */
+    bool (*may_begin)(void *arg);
     /** Addresses that --resolve pins a name to; 0: ask DNS. */
     size_t (*pinned)(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg);
     /** Whether @t at @a needs no result any more, because an earlier part of the run has it.

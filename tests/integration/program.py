@@ -65,12 +65,13 @@ def peak_memory_kb(pid):
 class Running:
     """A program that has been started and not waited for."""
 
-    def __init__(self, argv, stdin, env, cwd, stdout=None):
+    def __init__(self, argv, stdin, env, cwd, stdout=None, stderr=None):
         self._out = tempfile.TemporaryFile()
         self._err = tempfile.TemporaryFile()
         self._start = time.monotonic()
         self.process = subprocess.Popen(argv, stdin=stdin, env=env, cwd=cwd,
-                                        stdout=stdout or self._out, stderr=self._err)
+                                        stdout=stdout or self._out,
+                                        stderr=stderr or self._err)
 
     def signal(self, number=signal.SIGINT):
         self.process.send_signal(number)
@@ -113,9 +114,9 @@ class Program:
         env.update(extra or {})
         return env
 
-    def start(self, *args, stdin=subprocess.DEVNULL, env=None, stdout=None, wrap=()):
+    def start(self, *args, stdin=subprocess.DEVNULL, env=None, stdout=None, stderr=None, wrap=()):
         argv = list(wrap) + [self.path] + [str(a) for a in args]
-        return Running(argv, stdin, self.environment(env), self.folder, stdout)
+        return Running(argv, stdin, self.environment(env), self.folder, stdout, stderr)
 
     def run(self, *args, stdin=None, env=None, timeout=TIMEOUT_S, wrap=(), stdout=None):
         """Run to the end. @stdin: bytes for standard input, or None for none."""
