@@ -227,6 +227,16 @@ static void drop_connection(struct ex_fetch *f)
     f->socket = -1;
 }
 
+/* Bytes that wait where nothing was asked are no answer, but would be taken for that to the next
+ * request. A farewell is among them; a new connection is right after that, too. */
+static bool has_spoken_unasked(const struct ex_fetch *f)
+{
+    char byte;
+
+    return f->socket >= 0 && f->handshake.finished &&
+           recv(f->socket, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
 static bool set_fields(struct ex_fetch *f, const struct ex_action *a)
 {
     char line[512];
@@ -268,92 +278,19 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
                      (long)(a->http10_no_host ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    if (a->fresh)
+    const bool fresh = a->fresh || has_spoken_unasked(f);
+    if (fresh)
         drop_connection(f); /* before the new one: an address has one connection at a time */
-    curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, a->fresh ? 1L : 0L);
+    curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
     f->at_unix_ms = ex_unix_ms();
     f->at_us = uv_hrtime() / 1000;
     return EX_OK;
 }
 
-/* No socket was to be had. Only an address family that this machine does not have
- * says something about the way to the host; the rest is our own shortage. */
-static enum ex_outcome no_socket(struct ex_fetch *f)
-{
-    if (f->no_socket == EAFNOSUPPORT)
-        return EX_OUT_UNREACHABLE;
-    snprintf(f->why, sizeof(f->why), "no socket: %s", strerror(f->no_socket));
-    return EX_OUT_INTERNAL;
-}
-
-/* A request that did not end as it should: how far it got, and what the system
- * or the TLS peer said. */
-static enum ex_outcome not_connected(struct ex_fetch *f, int error)
-{
-    switch (error) {
-    case ECONNREFUSED:
-        return EX_OUT_REFUSED;
-    case ETIMEDOUT:
-        return EX_OUT_CONNECT_TIMEOUT;
-    case ECONNRESET: /* accepted, then dropped at once */
-        return EX_OUT_TLS_FAILED;
-    default:
-        snprintf(f->why, sizeof(f->why), "%s",
-                 error ? strerrordesc_np(error) : "the connection did not come about");
-        return EX_OUT_UNREACHABLE;
-    }
-}
-
-static enum ex_outcome outcome_of(struct ex_fetch *f, CURLcode rc)
-{
-    long sys = 0;
-
-    if (rc == CURLE_OK)
-        return EX_OUT_OK;
-    if (f->no_socket != 0)
-        return no_socket(f);
-    if (f->opt->way.proxy && !f->handshake.started)
-        return ex_way_failed(f->easy, rc, f->why, sizeof(f->why));
-
-    switch (rc) {
-    case CURLE_WRITE_ERROR:
-        return f->body_cut ? EX_OUT_OK : f->flooded ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
-    case CURLE_COULDNT_CONNECT:
-        if (f->repeat_refused)
-            return EX_OUT_RESET;
-        curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
-        return not_connected(f, (int)sys);
-    case CURLE_INTERFACE_FAILED:
-        snprintf(f->why, sizeof(f->why), "cannot bind to --interface");
-        return EX_OUT_INTERNAL;
-    case CURLE_OPERATION_TIMEDOUT:
-        return f->handshake.finished  ? EX_OUT_TIMEOUT
-               : f->handshake.started ? EX_OUT_TLS_TIMEOUT
-                                      : EX_OUT_CONNECT_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CLIENTCERT:
-        return EX_OUT_TLS_FAILED;
-    case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line above its own limit */
-        return f->handshake.finished ? EX_OUT_HEADER_FLOOD : EX_OUT_INTERNAL;
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_PARTIAL_FILE:
-        /* In TLS 1.3 a server refuses a missing client certificate after the handshake. */
-        return !f->head_done && (f->handshake.tls.alert != 0 || f->handshake.flooded)
-                   ? EX_OUT_TLS_FAILED
-                   : EX_OUT_RESET;
-    default:
-        return f->handshake.finished ? EX_OUT_BAD_HTTP : EX_OUT_INTERNAL;
-    }
-}
-
 void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
 {
     *out = (struct ex_exchange){
-        .outcome = outcome_of(f, rc),
+        .outcome = ex_fetch_outcome(f, rc),
         .path = f->path,
         .head = f->is_head,
         .body = { f->body, f->body_n },

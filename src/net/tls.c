@@ -19,6 +19,9 @@ enum {
      * a client certificate, and its tickets, be they cut as small as can be. */
     MESSAGES_MAX = 512,
     RECORDS_MAX = 4096,
+    /* Schannel's own limit. A group of 10,000 bits, OpenSSL's limit, costs us a second. */
+    DH_BITS_MAX = 4096,
+    DH_SECURITY_BITS_MIN = 80, /* 1,024 bits: what OpenSSL asks for at level 0, too */
 };
 
 struct ex_trust_store {
@@ -267,6 +270,23 @@ static void on_message(int is_ours, int version, int type, const void *data, siz
     SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
 }
 
+/* What level 0 lets pass, but no group that takes the time of others. */
+static int is_acceptable(const SSL *ssl, const SSL_CTX *ctx, int what, int security_bits, int nid,
+                         void *other, void *arg)
+{
+    (void)nid;
+    (void)arg;
+
+    if (what != SSL_SECOP_TMP_DH)
+        return 1;
+    const int bits = other ? EVP_PKEY_get_bits(other) : 0;
+    struct ex_handshake *hs = owner_of(ssl ? SSL_get_SSL_CTX(ssl) : ctx);
+    if (hs && bits > DH_BITS_MAX)
+        ex_span_copy(hs->tls.error, sizeof(hs->tls.error),
+                     ex_span_str("Diffie-Hellman group of more than 4096 bits"));
+    return bits <= DH_BITS_MAX && security_bits >= DH_SECURITY_BITS_MIN;
+}
+
 enum ex_status ex_tls_prepare(struct ssl_ctx_st *ctx, struct ex_handshake *hs)
 {
     pthread_once(&slots_once, make_slots);
@@ -277,6 +297,7 @@ enum ex_status ex_tls_prepare(struct ssl_ctx_st *ctx, struct ex_handshake *hs)
      * short keys only, and may lack RFC 5746: a strict default would hide the
      * oldest, worst servers. No secret of ours ever crosses the connection. */
     SSL_CTX_set_security_level(ctx, 0);
+    SSL_CTX_set_security_callback(ctx, is_acceptable);
     SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
     SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_cert_verify_callback(ctx, want_verify, NULL);
