@@ -160,7 +160,8 @@ static void on_timer(uv_timer_t *timer);
 /* The gap comes before the turn: a turn that is kept for later would hold up all others. */
 static void schedule_request(struct slot *s)
 {
-    const uint64_t now = uv_now(&s->engine->loop), gap_end = gap_end_ms(s);
+    const uint64_t now = uv_now(&s->engine->loop), gap = gap_end_ms(s);
+    const uint64_t gap_end = s->rest_ms > gap ? s->rest_ms : gap; /* after a reset, more */
 
     if (s->n_requests == 0 || gap_end <= now) {
         ex_turn_take(s);
@@ -219,7 +220,7 @@ static void carry_out(struct slot *s, struct ex_action a)
     }
 }
 
-/* How long the next name at this address has to wait after the exchange @x, if it was the last. */
+/* How long whatever comes next has to wait after @x, another name at this address as well. */
 static void note_rest(struct slot *s, const struct ex_exchange *x)
 {
     const uint32_t asked_s = ex_retry_after_s(x);

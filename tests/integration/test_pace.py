@@ -16,7 +16,8 @@ from sim.server import Server
 from test_signals import wait_for
 from witness import begun, most_in_a_second
 
-LONGEST_S = 5   # of a Retry-After that is waited for
+LONGEST_S = 5        # of a Retry-After that is waited for
+AFTER_RESET_S = 0.5
 
 
 def limit(status, after=None):
@@ -93,14 +94,17 @@ def assert_gap_held(servers, gap_s):
         assert least >= gap_s, (address, least)
 
 
-def assert_left_alone(servers, after_s):
-    """Nothing comes to an address that said to come back later, before that."""
+def assert_left_alone(servers, kind, after_s):
+    """Nothing comes to an address after an answer that begins with @kind, before @after_s."""
+    n = 0
     for server in servers:
         at = contacts(servers, server.address)
         for said, answer in server.answered:
-            if answer.startswith((b"HTTP/1.1 429", b"HTTP/1.1 503")):
+            if answer[:len(kind) or 1] == kind:
                 early = [t - said for t in at if said + TICK_S < t < said + after_s - TICK_S]
                 assert not early, (answer, early[0])
+                n += 1
+    assert n > 0
 
 
 MIXED = [(), (limit(429, "1"),), (limit(503, "1"),), (RESET,), (RESET, RESET), (limit(429),)]
@@ -161,6 +165,15 @@ def test_gap_is_the_address_s(program, fleet, loops):
     assert_one_connection(servers)
 
 
+def test_after_a_reset(program, fleet):
+    """Retried or gone on with: a server that hangs up gets its time, from other names as well."""
+    servers = crowd_of(fleet, 4, [(RESET,), (OK_ANSWER, RESET, RESET), (RESET,) * 4])
+    result = program.scan("-t", "2", "-l", "-", stdin=lines_of(servers, 2))
+    assert len(result.hosts) == 8
+    assert_left_alone(servers, RESET, AFTER_RESET_S)
+    assert_one_connection(servers)
+
+
 @pytest.mark.parametrize("answer, after_s", [
     (limit(429, "2"), 2), (limit(503, "2"), 2),
     (limit(429, in_seconds(3)), 3), (limit(503, in_seconds(2)), 2),
@@ -169,7 +182,7 @@ def test_retry_after(program, fleet, answer, after_s):
     """Waited for, whatever name of the address comes next, and then all is asked."""
     servers = crowd_of(fleet, 2, [(OK_ANSWER, answer)])
     result = program.scan("-t", "2", "-l", "-", stdin=lines_of(servers, 3))
-    assert_left_alone(servers, after_s)
+    assert_left_alone(servers, answer[:12], after_s)
     assert_one_connection(servers)
     assert [h["state"] for h in result.hosts] == ["answered"] * 6
     assert {n for h in result.hosts for n in h["exchange"]["notes"]} & {"rate-limited"} == set()
@@ -191,7 +204,7 @@ def test_limited_for_long(program, fleet):
             assert bool(h["requests"]) != str(h["detail"]).startswith("not asked")
         else:
             assert h["state"] == "answered"
-    assert_left_alone([server], LONGEST_S)
+    assert_left_alone([server], b"HTTP/1.1 429", LONGEST_S)
     assert result.end["requests"] == sum(h["requests"] for h in result.hosts)
 
 

@@ -201,7 +201,7 @@ def test_a_reader_who_goes(program, server, tmp_path, named):
 
 @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])
 def test_nobody_hears_what_is_said(program, tmp_path, where):
-    """Messages that cannot be written change no result; not one of them goes to where records go."""
+    """Messages that cannot be written change no result; none of them gets among the records."""
     path = tmp_path / "list"
     path.write_text("not a host name!\n%s\n" % DEAD)
     out = tmp_path / "out.jsonl"
