@@ -38,6 +38,25 @@ struct ex_text_options {
 EX_MUSTUSE enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
                                          const struct ex_text_options *opt, struct ex_error *err);
 
+/** One page without outside assets, for a browser: the state at a glance, the worst hosts, by
+ *  client, then all hosts up to a limit. @csv names a file beside it that has all of them; NULL
+ * when there is none. */
+EX_MUSTUSE enum ex_status ex_html_report(FILE *to, const struct ex_report *r, const char *csv,
+                                         struct ex_error *err);
+
+/** A client as the overview lists it. */
+struct ex_client_page {
+    const char *client; /**< "" the hosts that have none */
+    const char *folder; /**< beside the overview; has the client's report as report.html */
+    const struct ex_rows *rows;
+    const struct ex_changes *changes; /**< NULL: none were given */
+};
+
+/** One page over all clients: who is how badly off, worst first, with links. */
+EX_MUSTUSE enum ex_status ex_html_overview(FILE *to, const struct ex_report *r,
+                                           const struct ex_client_page *pages, size_t n,
+                                           struct ex_error *err);
+
 /** One line a host, for spreadsheets; the columns are part of the interface. */
 EX_MUSTUSE enum ex_status ex_csv_report(FILE *to, const struct ex_report *r, struct ex_error *err);
 
