@@ -24,7 +24,7 @@ const struct ex_option ex_options[] = {
     { "threads", 't', EX_OPT_NUMBER, EX_CMD_SCAN, AT(threads), 0, 0, 256, "N",
       .help = "event loops, among which the hosts in flight are dealt out; 0: one a processor" },
     { "rate", 'r', EX_OPT_NUMBER, SCANS, AT(rate), 0, 0, 1000000, "N",
-      .help = "requests per second over all hosts, a hard ceiling; 0: none" },
+      .help = "requests per second over all hosts, retries too, a hard ceiling; 0: none" },
     { "host-delay", 0, EX_OPT_DURATION, SCANS, AT(host_delay_ms), 0, 0, 60000, "TIME",
       .help = "least pause between two requests to one host" },
     { "network-delay", 0, EX_OPT_DURATION, EX_CMD_SCAN, AT(network_delay_ms), 10, 0, 60000, "TIME",

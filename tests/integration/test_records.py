@@ -221,22 +221,8 @@ def test_plan_sends_nothing(program, exchange):
     assert not exchange.log.connections
 
 
-def test_rate_is_a_ceiling(program, fleet):
-    """Requests per second over all hosts, retries and all."""
-    servers = [fleet.add_case("fp-iis-default") for _ in range(1)]
-    for n in range(9):
-        servers.append(fleet.add(FaultServer(FAULTS["http-close-each"])))
-    program.scan("--rate", "10", *where_of(*servers), timeout=60)
-    times = sorted(r.at for s in servers for r in s.log.requests)
-    assert len(times) >= 20
-    for first, last in zip(times, times[15:]):
-        assert last - first > 0.4, "15 requests after another in %.2f s" % (last - first)
-
-
 def test_gap_between_requests(program, exchange):
     program.scan("--host-delay", "0.3", *where_of(exchange))
     times = [r.at for r in exchange.log.requests]
     assert len(times) >= 2
-    # A request arrives later than it begins by the time of the handshake before it.
-    assert all(b - a >= 0.15 for a, b in zip(times, times[1:])), times
-    assert times[-1] - times[0] >= 0.25 * (len(times) - 1)
+    assert all(b - a >= 0.3 for a, b in zip(times, times[1:])), times
