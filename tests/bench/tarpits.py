@@ -21,15 +21,16 @@ from fleet import address
 IN_FLIGHT = 10000
 RSS_MB_MAX = 1024
 MAX_TIME_S = 30    # the default of --max-time
-LATE_S = 5         # a loop that is busy notices later
+LATE_S = 30        # handshakes by the thousand keep both sides busy for seconds; it is printed
 REQUEST_S = 15     # --timeout and --connect-timeout: thousands of handshakes take their time
+ALONE_S = 5        # the same for fewer
 SHARE = 10         # a kind alone: this part of IN_FLIGHT
 
-# Kind -> how it may end. A full queue takes in one, and then no more; a server that was too busy
-# for a handshake in time is no other kind of tarpit.
-STATES = {"full": {"connect-timeout", "timeout"}, "silent": {"timeout"}, "hello": {"timeout"},
-          "mute": {"timeout"}, "head": {"timeout"}, "body": {"answered", "timeout"},
-          "fat": {"answered", "timeout"}}
+# Kind -> how it may end. A queue that is full takes in one, and then no more. The servers here are
+# one process, and may be too busy to accept everybody in time.
+LATE = {"timeout", "connect-timeout"}
+STATES = {"full": LATE, "silent": LATE, "hello": LATE, "mute": LATE, "head": LATE,
+          "body": {"answered", *LATE}, "fat": {"answered", *LATE}}
 
 
 def write_list(path, ports, kinds, n_hosts):
@@ -61,11 +62,11 @@ def check(out, kind_of):
     return wrong
 
 
-def scan(exprobe, folder, ports, kinds, n_hosts, in_flight):
+def scan(exprobe, folder, ports, kinds, n_hosts, in_flight, request_s=ALONE_S):
     path, out = os.path.join(folder, "list.txt"), os.path.join(folder, "results.jsonl")
     kind_of = write_list(path, ports, kinds, n_hosts)
-    peak = Client(exprobe, "-c", in_flight, "--network-delay", 0, "--connect-timeout", REQUEST_S,
-                  "--timeout", REQUEST_S, "-l", path, "-o", out, "--fresh").watch()
+    peak = Client(exprobe, "-c", in_flight, "--network-delay", 0, "--connect-timeout", request_s,
+                  "--timeout", request_s, "-l", path, "-o", out, "--fresh").watch()
     peak.end = end_of(out)
     print("%-10s %6d hosts, %5d in flight: %6.1f MB, %5d descriptors, %3.0f s"
           % (kinds[0] if len(kinds) == 1 else "all kinds", n_hosts, in_flight, peak.rss_mb,
@@ -89,7 +90,7 @@ def main(exprobe, strangers, in_flight=IN_FLIGHT):
     with tempfile.TemporaryDirectory(prefix="exprobe-tarpits.") as folder:
         with Strangers(strangers) as servers:
             peak, wrong = scan(exprobe, folder, servers.ports, list(STATES), 2 * in_flight,
-                               in_flight)
+                               in_flight, REQUEST_S)
             wrong |= each_alone(exprobe, folder, servers.ports, in_flight // SHARE)
     print("%.0f MB with %d in flight (at most %d)" % (peak.rss_mb, in_flight, RSS_MB_MAX))
     if peak.rss_mb > RSS_MB_MAX:
