@@ -2,6 +2,7 @@
 #include "net/fetch.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -219,11 +220,14 @@ enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
 
 /* libcurl has no call to close one idle connection: shut down, it is found dead
  * and dropped when the next host of this multi connects. One that never came about is not
- * idle: libcurl has closed it without want_close(), and its number may be another host's. */
+ * idle: libcurl has closed it without want_close(), and its number may be another host's.
+ * What was not read goes, too: libcurl would take the connection for a living one. */
 static void drop_connection(struct ex_fetch *f)
 {
-    if (f->socket >= 0 && f->handshake.started)
+    if (f->socket >= 0 && f->handshake.started) {
         shutdown(f->socket, SHUT_RDWR);
+        recv(f->socket, NULL, INT_MAX, MSG_TRUNC | MSG_DONTWAIT); /* tcp(7): thrown away */
+    }
     f->socket = -1;
 }
 
