@@ -20,14 +20,14 @@ size_t ex_utf8_put(char to[static 4], int32_t cp)
 
 bool ex_utf8_is_unsafe(int32_t cp)
 {
-    /* ALM; LRM and RLM; the two separators and the embeddings; the isolates. */
+    /* Unicode's format characters (category Cf) that change the order of what is around them,
+     * or are there without being seen; its separators of lines; what is no character. */
     static const struct {
         int32_t first, last;
     } ranges[] = {
-        { 0x61c, 0x61c },
-        { 0x200e, 0x200f },
-        { 0x2028, 0x202e },
-        { 0x2066, 0x2069 },
+        { 0xad, 0xad },     { 0x61c, 0x61c },     { 0x180e, 0x180e }, { 0x200b, 0x200f },
+        { 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+        { 0xfffe, 0xffff }, { 0xe0000, 0xe007f },
     };
 
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)

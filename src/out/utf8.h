@@ -14,8 +14,9 @@ enum {
 /** Write @cp, a scalar value, as UTF-8; returns the bytes written, 1 to 4. */
 size_t ex_utf8_put(char to[static 4], int32_t cp);
 
-/** Characters that would move the cursor, break the line, or reorder what stands beside them: C0
- *  and C1 controls, DEL, line and paragraph separators, and all of the property Bidi_Control. */
+/** Characters that would move the cursor, break the line, reorder what stands beside them, or not
+ *  be seen at all: C0 and C1 controls, DEL, line and paragraph separators, all of the property
+ *  Bidi_Control, those without width, tags, and U+FFFE and U+FFFF. */
 bool ex_utf8_is_unsafe(int32_t cp);
 
 /**

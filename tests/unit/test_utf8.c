@@ -36,6 +36,8 @@ static void visible(void **state)
         { SPAN("\xe2\x80\xaa\xe2\x80\xad\xe2\x81\xa6\xe2\x81\xa9"),
           "\\u202a\\u202d\\u2066\\u2069" },
         { SPAN("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c"), "\\u200e\\u200f\\u061c" },
+        { SPAN("\xe2\x80\x8b\xc2\xad\xef\xbb\xbf\xef\xbf\xbf\xf3\xa0\x81\x81"),
+          "\\u200b\\xad\\ufeff\\uffff\\ue0041" },
         { SPAN("\xe2\x80\xa8\xe2\x80\xa9"), "\\u2028\\u2029" },
         { SPAN("\xff"), "\xef\xbf\xbd" },
         { SPAN("\xc3"), "\xef\xbf\xbd" },
