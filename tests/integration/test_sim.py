@@ -117,7 +117,7 @@ def test_connections_at_once_are_counted(fleet):
 
 def test_there_is_enough_to_test():
     assert len(case_names()) >= 400
-    assert len(FAULTS) >= 100
+    assert len(FAULTS) >= 280
     assert all(load_case(n)["name"] == n for n in case_names())
 
 

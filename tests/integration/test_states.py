@@ -12,9 +12,10 @@ from sim.case import host_name
 from sim.faults import FAULTS, FaultServer
 
 NEIGHBOUR = "gen-2019-cu15-rtm"
-PATIENCE = ("--connect-timeout", "2", "--timeout", "2", "--max-time", "6", "-c", "200")
+# Long enough for servers that share a process with three hundred others.
+PATIENCE = ("--connect-timeout", "5", "--timeout", "3", "--max-time", "20", "-c", "300")
 BODY_MAX = 64 * 1024
-# About 110 hosts in flight; each may hold a body, a head, and buffers of libcurl and OpenSSL.
+# About 290 hosts in flight; each may hold a body, a head, and buffers of libcurl and OpenSSL.
 RSS_MAX_KB = 64 * 1024
 
 

@@ -31,6 +31,8 @@ class CertSpec:
     not_after_days: int = 300
     raw_not_before: bytes = None  # DER of a time, instead of not_before_days
     raw_not_after: bytes = None
+    raw_serial: bytes = None      # DER of a number
+    raw_public: bytes = None      # DER of a SubjectPublicKeyInfo that is not that of the key
     key_bits: int = 2048
     digest: str = "sha256"
     padding_certs: int = 0        # further certificates in the chain ...
@@ -110,11 +112,11 @@ def _tbs(spec, public):
         extensions = der.explicit(3, der.sequence(der.sequence(
             der.oid(_SUBJECT_ALT_NAME), der.octets(der.sequence(names)))))
     return der.sequence(
-        der.explicit(0, der.integer(2)), der.integer(random.getrandbits(64) | 1),
+        der.explicit(0, der.integer(2)), spec.raw_serial or der.integer(random.getrandbits(64) | 1),
         _algorithm(spec.digest), name,
         der.sequence(spec.raw_not_before or _time(spec.not_before_days),
                      spec.raw_not_after or _time(spec.not_after_days)),
-        name, public, extensions)
+        name, spec.raw_public or public, extensions)
 
 
 def _time(days):

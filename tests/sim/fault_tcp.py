@@ -4,6 +4,7 @@ import socket
 
 from .fault import Fault
 from .address import closed_port
+from .server import CONNECTION_MAX_S
 
 
 def _refuse(server):
@@ -69,6 +70,43 @@ def _endless_garbage(channel):
         channel.send(b"\x00" * 16384)
 
 
+def _say_first(data):
+    """Does not wait to be spoken to."""
+    def talk(channel):
+        channel.send(data)
+        channel.wait_until_gone()
+    return talk
+
+
+def _echo(channel):
+    """The client meets itself."""
+    while True:
+        data = channel.sock.recv(65536)
+        if not data:
+            return
+        channel.send(data)
+
+
+def _fin_then_reset(channel):
+    channel.sock.shutdown(socket.SHUT_WR)
+    channel.reset()
+
+
+def _urgent_then_silence(channel):
+    """Data out of band, which make a socket look exceptional."""
+    channel.sock.send(b"!", socket.MSG_OOB)
+    channel.wait_until_gone()
+
+
+def _deaf(channel):
+    """Never reads a byte, nor goes away."""
+    channel.pause(CONNECTION_MAX_S)
+
+
+def _small_window(server):
+    server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+
+
 _PLAIN = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n"
 
@@ -83,6 +121,14 @@ TCP_FAULTS = [
     Fault("tcp-silent-after-hello", ("timeout",), _after_hello(_silent)),
     Fault("tcp-plain-http", ("tls-failed",), _say(_PLAIN)),
     Fault("tcp-ssh", ("tls-failed",), _say(_SSH)),
+    Fault("tcp-ssh-first", ("tls-failed",), _say_first(_SSH)),
+    Fault("tcp-smtp-first", ("tls-failed",), _say_first(b"220 mail.example.test ESMTP\r\n")),
+    Fault("tcp-http-first", ("tls-failed",), _say_first(_PLAIN)),
+    Fault("tcp-echo", ("tls-failed",), _echo),
+    Fault("tcp-fin-then-reset", ("tls-failed",), _fin_then_reset),
+    # libcurl gives up on it; what matters is that nobody calls it unreachable.
+    Fault("tcp-urgent-then-silence", ("timeout", "tls-failed"), _urgent_then_silence),
+    Fault("tcp-deaf", ("timeout",), _deaf, prepare=_small_window),
     Fault("tcp-random-bytes", ("tls-failed",), _say(bytes(range(255, 0, -1)) * 8)),
     Fault("tcp-endless-garbage", ("tls-failed",), _endless_garbage),
     Fault("tcp-dripping-record", ("timeout",), _drip_garbage),

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Faults of the handshake and of certificates."""
+import base64
+import random
+import tempfile
+
 from . import der
 from .case import DEFAULT_NAMES
 from .certs import TELETEX, CertSpec
@@ -40,6 +44,20 @@ def _fin(_channel):
     return
 
 
+def _large_group(bits):
+    """A Diffie-Hellman group that costs the client dearly; that its modulus is no prime does not
+    matter for that. RFC 3279 2.3.3 has the form of what is inside the PEM."""
+    def prepare(server):
+        modulus = 1 << bits - 1 | random.getrandbits(bits - 2) | 1
+        text = base64.b64encode(der.sequence(der.integer(modulus), der.integer(2))).decode()
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as f:
+            f.write("-----BEGIN DH PARAMETERS-----\n%s\n-----END DH PARAMETERS-----\n" % "\n".join(
+                text[at:at + 64] for at in range(0, len(text), 64)))
+            f.flush()
+            server.tls().load_dh_params(f.name)
+    return prepare
+
+
 def _alerts():
     codes = {10: "unexpected-message", 40: "handshake-failure", 42: "bad-certificate",
              47: "illegal-parameter", 70: "protocol-version", 71: "insufficient-security",
@@ -73,6 +91,8 @@ def _odd_certificates():
                   cert=CertSpec(**{"san": DEFAULT_NAMES, **spec})) for name, spec in rows]
 
 
+_DHE = {"min": "1.0", "max": "1.2", "ciphers": "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0"}
+
 TLS_FAULTS = _alerts() + _odd_certificates() + [
     Fault("tls-warning-then-silence", ("timeout",), _warning_then_silence),
     Fault("tls-oversized-record", ("tls-failed",), _oversized_record),
@@ -87,6 +107,9 @@ TLS_FAULTS = _alerts() + _odd_certificates() + [
     Fault("tls-1.1-only", ("answered",), serve_politely, tls={"min": "1.1", "max": "1.1"}),
     Fault("tls-rsa-key-exchange", ("answered",), serve_politely,
           tls={"min": "1.0", "max": "1.0", "ciphers": "AES128-SHA:@SECLEVEL=0"}),
+    Fault("tls-dhe-2048", ("answered",), serve_politely, tls=_DHE, prepare=_large_group(2048)),
+    Fault("tls-dhe-6144", ("tls-failed",), serve_politely, "Diffie-Hellman", tls=_DHE,
+          prepare=_large_group(6144)),
     Fault("tls-many-tickets", ("answered",), serve_politely, tls={"min": "1.3"}, tickets=400),
     # More than OpenSSL accepts (100 KiB): no handshake, and no memory for it either.
     Fault("cert-chain-1-mb", ("tls-failed",), serve_politely, tls={},
