@@ -4,7 +4,7 @@
 #include "cmd/options.h"
 
 static const char *const progress_words[] = { "auto", "plain", "json", "none", NULL };
-static const char *const format_words[] = { "text", "csv", "action-plan", NULL };
+static const char *const format_words[] = { "text", "html", "csv", "action-plan", NULL };
 
 /* The one list of options. To add one: a member in struct ex_config, a row
  * here, and its use; --help, ranges, defaults and their tests follow. */
@@ -75,6 +75,8 @@ const struct ex_option ex_options[] = {
       .help = "who is scanning and how to reach them, added to the User-Agent" },
     { "user-agent", 'A', EX_OPT_TEXT, EX_CMD_SCAN, AT(user_agent), .arg = "TEXT",
       .help = "instead of exprobe/VERSION" },
+    { "by-client", 0, EX_OPT_TEXT, EX_CMD_REPORT, AT(by_client), .arg = "DIR",
+      .help = "a folder for each client (tag client=NAME) with HTML and CSV, and an overview" },
     { "ignore-file", 0, EX_OPT_TEXT, EX_CMD_REPORT, AT(ignore_file), .arg = "FILE",
       .help = "risks that were accepted: a JSON array of rule or id, target, reason, by, expires" },
     { "fail-on", 0, EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT, AT(fail_on), .arg = "LIST",
@@ -88,7 +90,7 @@ const struct ex_option ex_options[] = {
     { "as-of", 0, EX_OPT_DAY, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_EXPLAIN | EX_CMD_DATA,
       AT(as_of_day), .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
     { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT, AT(format), .arg = "FORMAT", .words = format_words,
-      .help = "text, csv (one line a host), or action-plan (CSV: what to do where)" },
+      .help = "text, html (one page), csv (one line a host), action-plan (CSV: what to do where)" },
     { "details", 0, EX_OPT_FLAG, EX_CMD_REPORT | EX_CMD_SCAN, AT(details),
       .help = "every finding with its evidence, after the table" },
     { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT, AT(width), 0, 60, 500, "COLUMNS",

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/by_client.h"
 #include "cmd/replace.h"
 #include "cmd/terminal.h"
 #include "cmd/threshold.h"
@@ -37,6 +38,11 @@ static enum ex_status as_text(FILE *to, const struct making *m, struct ex_error 
     return ex_text_report(to, &m->report, &opt, err);
 }
 
+static enum ex_status as_html(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_html_report(to, &m->report, NULL, err);
+}
+
 static enum ex_status as_csv(FILE *to, const struct making *m, struct ex_error *err)
 {
     return ex_csv_report(to, &m->report, err);
@@ -53,6 +59,7 @@ static const struct format {
     enum ex_status (*render)(FILE *to, const struct making *m, struct ex_error *err);
 } formats[] = {
     { "text", as_text },
+    { "html", as_html },
     { "csv", as_csv },
     { "action-plan", as_plan },
 };
@@ -154,7 +161,11 @@ static enum ex_status render(const struct making *m, const struct format *format
                              struct ex_error *err)
 {
     struct ex_replace out;
-    enum ex_status st = ex_replace_begin(&out, m->cfg->output, err);
+    enum ex_status st;
+
+    if (m->cfg->by_client)
+        return ex_by_client(m->cfg->by_client, &m->report, err);
+    st = ex_replace_begin(&out, m->cfg->output, err);
 
     if (st != EX_OK)
         return st;
