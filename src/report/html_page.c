@@ -91,7 +91,7 @@ static void contents(const struct ex_page *p)
                 "<li><a href=\"#glance\">At a glance</a></li>\n");
     if (p->report->changes)
         ex_html(to, "<li><a href=\"#changes\">What changed</a></li>\n");
-    ex_html(to, "<li><a href=\"#todo\">What to do</a></li>\n"
+    ex_html(to, "<li><a href=\"#actions\">What to do</a></li>\n"
                 "<li><a href=\"#worst\">Worst hosts</a></li>\n");
     if (!p->report->client && p->report->sweep->n_clients > 1)
         ex_html(to, "<li><a href=\"#clients\">By client</a></li>\n");

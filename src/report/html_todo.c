@@ -92,9 +92,9 @@ void ex_page_todo(const struct ex_page *p)
     size_t said = 0, left = 0;
     bool more;
 
-    ex_html(p->to, "<section id=\"todo\" aria-labelledby=\"h-todo\">\n"
-                   "<h2 id=\"h-todo\">What to do, most urgent first</h2>\n<div class=\"card\">"
-                   "<ol class=\"todo\">\n");
+    ex_html(p->to, "<section id=\"actions\" aria-labelledby=\"h-actions\">\n"
+                   "<h2 id=\"h-actions\">What to do, most urgent first</h2>\n<div class=\"card\">"
+                   "<ol class=\"actions\">\n");
     for (size_t i = 0; i < p->rows->n_actions; i++) {
         const struct ex_todo *action = &p->rows->actions[i];
 
