@@ -74,16 +74,16 @@ static bool any_cert(struct ex_span der, struct ex_cert *out)
 static void print_record(void)
 {
     static struct ex_findings findings;
+    static struct ex_json json;
     size_t n;
-    char *line;
+    const char *line;
 
     ex_verdict(catalog, &result.fingerprint, today, &result.verdict);
     ex_findings_of(&result, catalog, &findings);
-    line = ex_jsonl_host(&result, &findings, catalog, "casehost", &n);
+    line = ex_jsonl_host(&json, &result, &findings, catalog, "casehost", &n);
     if (!line)
         fail("out of memory");
     printf("{\"action\":\"finish\",\"host\":%.*s}\n", (int)(n - 1), line);
-    free(line);
 }
 
 /* The end of the fingerprint, or of the hunt that follows it. Returns the next action. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/data.h"
 
-#include <jansson.h>
-#include <stdlib.h>
-
 #include "data/load.h"
 #include "inspect/signatures.h"
+#include "out/json.h"
 
 static size_t count_kev(const struct ex_catalog *cat)
 {
@@ -36,7 +34,7 @@ static size_t count_never_asked(const struct ex_catalog *cat)
     return n;
 }
 
-static json_t *counts_of(const struct ex_catalog *cat)
+static void counts(struct ex_json *j, const struct ex_catalog *cat)
 {
     const struct {
         const char *key;
@@ -58,34 +56,36 @@ static json_t *counts_of(const struct ex_catalog *cat)
         { "genuine_scripts", cat->n_scripts },
         { "script_origins", cat->n_origins },
     };
-    json_t *counts = json_object();
 
-    for (size_t i = 0; counts && i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (json_object_set_new(counts, rows[i].key, json_integer((json_int_t)rows[i].n)) != 0) {
-            json_decref(counts);
-            counts = NULL;
-        }
-    return counts;
+    ex_json_object(j, "counts");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        ex_json_int(j, rows[i].key, (int64_t)rows[i].n);
+    ex_json_close(j);
 }
 
 static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t today)
 {
+    const struct ex_data_info *info = &cat->info;
+    struct ex_json j = { 0 };
     char day[EX_DAY_TEXT];
-    json_t *record =
-        json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s}", "type", "data", "date",
-                  cat->info.date, "age_days", (int)(today - cat->info.date_day), "kev_date",
-                  cat->info.kev_date, "newest_update", cat->info.newest_update,
-                  "newest_update_released", ex_day_format(day, cat->info.newest_day), "not_covered",
-                  cat->info.not_covered, "sha256", cat->info.sha256);
-    const bool whole = json_object_set_new(record, "counts", counts_of(cat)) == 0;
-    char *line = whole ? json_dumps(record, JSON_COMPACT) : NULL;
+    const char *line;
+    size_t n;
 
-    json_decref(record);
-    if (!line)
-        return EX_ENOMEM;
-    fprintf(to, "%s\n", line);
-    free(line);
-    return EX_OK;
+    ex_json_begin(&j);
+    ex_json_text(&j, "type", "data");
+    ex_json_text(&j, "date", info->date);
+    ex_json_int(&j, "age_days", (int64_t)today - info->date_day);
+    ex_json_text(&j, "kev_date", info->kev_date);
+    ex_json_text(&j, "newest_update", info->newest_update);
+    ex_json_text(&j, "newest_update_released", ex_day_format(day, info->newest_day));
+    ex_json_text(&j, "not_covered", info->not_covered);
+    ex_json_text(&j, "sha256", info->sha256);
+    counts(&j, cat);
+    line = ex_json_end(&j, &n);
+    if (line)
+        fwrite(line, 1, n, to);
+    ex_json_free(&j);
+    return line ? EX_OK : EX_ENOMEM;
 }
 
 static void show_names(FILE *to, const struct ex_catalog *cat)

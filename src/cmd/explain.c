@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/explain.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "core/quote.h"
@@ -17,6 +16,7 @@ struct told {
     int32_t today;
     struct ex_fingerprint fp;
     struct ex_verdict v;
+    struct ex_json json; /* freed by ex_explain() */
 };
 
 static const char *day(char text[static EX_DAY_TEXT], int32_t d)
@@ -329,17 +329,20 @@ static void print_text(struct told *t)
 
 static enum ex_status print_json(struct told *t, const char *input)
 {
-    json_t *record =
-        json_pack("{s:s, s:o, s:o, s:o, s:o}", "type", "build", "input", ex_json_text(input),
-                  "exchange", ex_json_exchange(&t->fp), "patch",
-                  ex_json_patch(&t->v, t->cat, &t->fp), "support", ex_json_support(&t->v));
-    char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
+    struct ex_json *j = &t->json;
+    const char *line;
+    size_t n;
 
-    json_decref(record);
+    ex_json_begin(j);
+    ex_json_text(j, "type", "build");
+    ex_json_text(j, "input", input);
+    ex_json_exchange(j, &t->fp);
+    ex_json_patch(j, &t->v, t->cat, &t->fp);
+    ex_json_support(j, &t->v);
+    line = ex_json_end(j, &n);
     if (!line)
         return EX_ENOMEM;
-    fprintf(t->to, "%s\n", line);
-    free(line);
+    fwrite(line, 1, n, t->to);
     return EX_OK;
 }
 
@@ -374,6 +377,7 @@ enum ex_status ex_explain(FILE *to, const struct ex_catalog *cat, int32_t today,
         if (!json && builds[i + 1])
             fputc('\n', to);
     }
+    ex_json_free(&t->json);
     free(t);
     return st == EX_OK ? worst : st;
 }

@@ -180,8 +180,10 @@ void ex_loops_stop(struct ex_scan *s)
 
 void ex_loops_free(struct ex_scan *s)
 {
-    for (unsigned i = 0; i < s->n_loops; i++)
+    for (unsigned i = 0; i < s->n_loops; i++) {
         ex_engine_free(s->loops[i].engine);
+        ex_json_free(&s->loops[i].json);
+    }
     free(s->loops);
     ex_shared_free(s->shared);
     if (s->loops)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -14,8 +15,8 @@ enum {
 
 struct ex_line {
     struct ex_line *next;
-    char *text; /**< owned */
     size_t n;
+    char text[];
 };
 
 static int write_all(int fd, const char *p, size_t n)
@@ -124,8 +125,6 @@ static void run(void *arg)
             now = write_line(s, line);
         if (now == 0 && s->dirty && (ended || now_ms() >= s->due_ms))
             now = sync_file(s);
-        if (line)
-            free(line->text);
         free(line);
         if (now != 0 && error == 0) {
             error = now;
@@ -148,20 +147,23 @@ enum ex_status ex_sink_start(struct ex_sink *s, int fd, bool is_file, void (*wak
     return uv_thread_create(&s->thread, run, s) == 0 ? EX_OK : EX_ENOMEM;
 }
 
-void ex_sink_put(struct ex_sink *s, char *text, size_t n)
+void ex_sink_put(struct ex_sink *s, const char *text, size_t n)
 {
-    struct ex_line *line = malloc(sizeof(*line));
+    struct ex_line *line = n < SIZE_MAX - sizeof(*line) ? malloc(sizeof(*line) + n) : NULL;
 
+    if (line) {
+        line->next = NULL;
+        line->n = n;
+        memcpy(line->text, text, n);
+    }
     uv_mutex_lock(&s->lock);
     if (line) {
-        *line = (struct ex_line){ .text = text, .n = n };
         *s->last = line;
         s->last = &line->next;
         s->n_bytes += n;
         s->full |= s->n_bytes >= BYTES_MAX;
     } else {
         s->error = s->error ? s->error : ENOMEM; /* a lost line must not pass unnoticed */
-        free(text);
     }
     uv_cond_signal(&s->changed);
     uv_mutex_unlock(&s->lock);

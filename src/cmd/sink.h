@@ -44,8 +44,8 @@ struct ex_sink {
 EX_MUSTUSE enum ex_status ex_sink_start(struct ex_sink *s, int fd, bool is_file,
                                         void (*wake)(void *arg), void *wake_arg);
 
-/** Hand over a malloc()ed line of @n bytes. Never blocks. Any thread. */
-void ex_sink_put(struct ex_sink *s, char *line, size_t n);
+/** Queue a copy of a line of @n bytes. Never blocks. Any thread. */
+void ex_sink_put(struct ex_sink *s, const char *line, size_t n);
 
 /** Begin no further host while this is true; wake() tells when it changes. */
 bool ex_sink_is_full(struct ex_sink *s);

@@ -4,7 +4,7 @@
 #include "cmd/memory.h"
 #include "net/clock.h"
 
-static void put_line(struct ex_scan *s, char *line, size_t n)
+static void put_line(struct ex_scan *s, const char *line, size_t n)
 {
     if (line)
         ex_sink_put(&s->sink, line, n);
@@ -72,7 +72,7 @@ void ex_tally_result(struct ex_result *r, void *arg)
     ex_findings_of(r, s->cat, &l->findings);
     count(l, r);
     l->failed_on |= ex_threshold_reached(&s->threshold, &l->findings);
-    char *line = ex_jsonl_host(r, &l->findings, s->cat, s->user_agent, &n);
+    const char *line = ex_jsonl_host(&l->json, r, &l->findings, s->cat, s->user_agent, &n);
     put_line(s, line, n);
     ex_control_count(&s->control, r->state, r->fingerprint.present == EX_PRESENT_YES);
     if (s->log.verbose) {
@@ -107,6 +107,7 @@ struct ex_run_info ex_tally_run_info(const struct ex_scan *s)
 void ex_tally_begin(struct ex_scan *s)
 {
     struct ex_run_info info = ex_tally_run_info(s);
+    struct ex_json j = { 0 };
     size_t n = 0;
 
     if (s->resume.done) {
@@ -115,14 +116,16 @@ void ex_tally_begin(struct ex_scan *s)
         return;
     }
     ex_agent_run_id(info.run_id, s->started_unix_ms);
-    char *line = ex_jsonl_run(&info, s->cat, &n);
+    const char *line = ex_jsonl_run(&j, &info, s->cat, &n);
     put_line(s, line, n);
+    ex_json_free(&j);
 }
 
 /* The end record is the proof that the run is whole: it is only written after
  * every target read has its host record and nothing failed on the way. */
 void ex_tally_end(struct ex_scan *s)
 {
+    struct ex_json j = { 0 };
     size_t n = 0;
 
     /* A resumed run lasts from its first beginning on, unless the clock was set back since. */
@@ -141,6 +144,7 @@ void ex_tally_end(struct ex_scan *s)
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->totals.targets == 0 && !s->interrupted))
         return;
-    char *line = ex_jsonl_end(&s->totals, &n);
+    const char *line = ex_jsonl_end(&j, &s->totals, &n);
     put_line(s, line, n);
+    ex_json_free(&j);
 }

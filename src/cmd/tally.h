@@ -23,6 +23,7 @@ struct ex_loop {
     bool failed_on; /**< a finding reached --fail-on */
     struct ex_totals totals;
     struct ex_findings findings; /**< scratch of ex_tally_result(): large */
+    struct ex_json json;         /**< the line of ex_tally_result() */
 };
 
 /** One scan: what scan.c sets up and tally.c counts. */

@@ -64,7 +64,7 @@ bool ex_threshold_is_met(const struct ex_threshold *t, const char *rule, enum ex
 bool ex_threshold_reached(const struct ex_threshold *t, const struct ex_findings *f)
 {
     for (unsigned i = 0; i < f->n; i++)
-        if (ex_threshold_is_met(t, f->at[i].rule->id, f->at[i].severity))
+        if (ex_threshold_is_met(t, f->at[i]->rule->id, f->at[i]->severity))
             return true;
     return false;
 }

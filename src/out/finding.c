@@ -174,8 +174,8 @@ static void exposures(struct ex_collect *c)
 static void sort(struct ex_findings *all)
 {
     for (uint8_t i = 1; i < all->n; i++) {
-        for (uint8_t k = i; k > 0 && all->at[k].severity > all->at[k - 1].severity; k--) {
-            const struct ex_finding f = all->at[k];
+        for (uint8_t k = i; k > 0 && all->at[k]->severity > all->at[k - 1]->severity; k--) {
+            struct ex_finding *f = all->at[k];
 
             all->at[k] = all->at[k - 1];
             all->at[k - 1] = f;
@@ -253,5 +253,5 @@ void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
     ex_findings_tls(&c);
     sort(out);
     if (out->n > 0)
-        out->severity = out->at[0].severity;
+        out->severity = out->at[0]->severity;
 }

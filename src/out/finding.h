@@ -45,9 +45,10 @@ struct ex_finding {
 };
 
 struct ex_findings {
-    struct ex_finding at[EX_FINDINGS_MAX];
+    struct ex_finding *at[EX_FINDINGS_MAX]; /**< worst first */
     uint8_t n;
-    enum ex_severity severity; /**< the worst */
+    enum ex_severity severity;               /**< the worst */
+    struct ex_finding kept[EX_FINDINGS_MAX]; /**< what @at points to: not to be copied */
 };
 
 /**

@@ -22,20 +22,22 @@ static void put_id(char id[static EX_FINDING_ID_SIZE], const char *rule, const c
 /* The place for a finding of this severity: the next free one, or that of the least severe. */
 static struct ex_finding *place(struct ex_findings *all, enum ex_severity severity)
 {
-    struct ex_finding *least = &all->at[0];
+    struct ex_finding *least = all->at[0];
 
-    if (all->n < EX_FINDINGS_MAX)
-        return &all->at[all->n++];
+    if (all->n < EX_FINDINGS_MAX) {
+        all->at[all->n] = &all->kept[all->n];
+        return all->at[all->n++];
+    }
     for (uint8_t i = 1; i < all->n; i++)
-        if (all->at[i].severity <= least->severity)
-            least = &all->at[i];
+        if (all->at[i]->severity <= least->severity)
+            least = all->at[i];
     return least->severity < severity ? least : NULL;
 }
 
 static bool is_there(const struct ex_findings *all, const char *id)
 {
     for (uint8_t i = 0; i < all->n; i++)
-        if (strcmp(all->at[i].id, id) == 0)
+        if (strcmp(all->at[i]->id, id) == 0)
             return true;
     return false;
 }
@@ -76,7 +78,11 @@ static struct ex_finding *add(struct ex_collect *c, const struct ex_rule_row *ru
     if (!f)
         return NULL;
     pattern = remediation_of(rule, &c->judged);
-    *f = (struct ex_finding){ .rule = rule, .severity = severity, .confidence = confidence };
+    /* All members but the evidence, of which there is none yet: most of it is never used. */
+    f->rule = rule;
+    f->severity = severity;
+    f->confidence = confidence;
+    f->n_evidence = 0;
     memcpy(f->id, id, sizeof(f->id));
     memcpy(f->subject, kept, sizeof(f->subject));
     ex_fill(f->title, sizeof(f->title), rule->title, &c->fill);
@@ -140,4 +146,5 @@ void ex_collect_evidence(struct ex_finding *f, const char *source, int status, c
     ex_span_copy(e->source, sizeof(e->source), ex_span_str(source));
     ex_span_copy(e->path, sizeof(e->path), ex_span_str(path));
     ex_span_copy(e->value, sizeof(e->value), ex_span_str(value));
+    e->sha256[0] = '\0';
 }

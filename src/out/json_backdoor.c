@@ -10,75 +10,68 @@ static const char not_listed[] = "what cannot be seen from outside is not listed
 
 enum { LIMITS_SIZE = 4096 };
 
-static json_t *reason(enum ex_bd_reason r)
+static void signatures(struct ex_json *j, const struct ex_hits *hits)
 {
-    return r == EX_BDR_NONE ? json_null() : json_string(ex_bd_reason_str(r));
-}
-
-static json_t *signatures(const struct ex_hits *hits)
-{
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "signatures");
     for (uint8_t i = 0; i < hits->n; i++) {
-        struct ex_json one = ex_json_object();
-
-        ex_json_set(&one, "id", ex_json_text(hits->at[i].id));
-        ex_json_set(&one, "title", ex_json_text_or_null(hits->at[i].title));
-        ex_json_set(&one, "strength", json_string(ex_strength_str(hits->at[i].strength)));
-        ex_json_push(&j, ex_json_done(&one));
+        ex_json_object(j, NULL);
+        ex_json_text(j, "id", hits->at[i].id);
+        ex_json_text_or_null(j, "title", hits->at[i].title);
+        ex_json_text(j, "strength", ex_strength_str(hits->at[i].strength));
+        ex_json_close(j);
     }
-    return ex_json_done(&j);
+    ex_json_close(j);
 }
 
-static json_t *curl(const struct ex_result *r, const char *path, const char *user_agent)
+static void curl(struct ex_json *j, const struct ex_result *r, const char *path,
+                 const char *user_agent)
 {
     char line[EX_CURL_LINE_SIZE];
 
-    return ex_json_text_or_null(ex_curl_get(line, r, path, user_agent));
+    ex_json_text_or_null(j, "curl", ex_curl_get(line, r, path, user_agent));
 }
 
 /* What is published about the name. */
-static void set_row(struct ex_json *j, const struct ex_path_row *row)
+static void published(struct ex_json *j, const struct ex_path_row *row)
 {
-    ex_json_set(j, "id", ex_json_text(row->id));
-    ex_json_set(j, "path", ex_json_text(row->path));
-    ex_json_set(j, "folder", ex_json_text(row->folder));
-    ex_json_set(j, "extension", ex_json_text(row->extension));
-    ex_json_set(j, "tier", json_integer(row->tier));
-    ex_json_set(j, "genuine", json_boolean(row->genuine));
-    ex_json_set(j, "collision", json_boolean(row->collision));
-    ex_json_set(j, "confidence", json_string(ex_if200_str(row->confidence)));
-    ex_json_set(j, "family", ex_json_text_or_null(row->family));
-    ex_json_set(j, "campaign", ex_json_text_or_null(row->campaign));
-    ex_json_set(j, "first_seen", ex_json_text_or_null(row->first_seen));
+    ex_json_text(j, "id", row->id);
+    ex_json_text(j, "path", row->path);
+    ex_json_text(j, "folder", row->folder);
+    ex_json_text(j, "extension", row->extension);
+    ex_json_int(j, "tier", row->tier);
+    ex_json_bool(j, "genuine", row->genuine);
+    ex_json_bool(j, "collision", row->collision);
+    ex_json_text(j, "confidence", ex_if200_str(row->confidence));
+    ex_json_text_or_null(j, "family", row->family);
+    ex_json_text_or_null(j, "campaign", row->campaign);
+    ex_json_text_or_null(j, "first_seen", row->first_seen);
 }
 
-static json_t *candidate(const struct ex_result *r, const struct ex_suspect *s,
-                         const char *user_agent)
+static void candidate(struct ex_json *j, const struct ex_result *r, const struct ex_suspect *s,
+                      const char *user_agent)
 {
     const char *path = s->exhibit ? s->exhibit->path : s->row->path;
-    struct ex_json j = ex_json_object();
 
-    set_row(&j, s->row);
-    ex_json_set(&j, "level", json_string(ex_backdoor_str(s->level)));
-    ex_json_set(&j, "trace", json_string(ex_trace_str(s->trace)));
-    ex_json_set(&j, "repeat", json_string(ex_repeat_str(s->repeat)));
-    ex_json_set(&j, "downgraded", json_boolean(s->downgraded));
-    ex_json_set(&j, "signatures", signatures(&s->hits));
-    ex_json_set(&j, "signatures_failed", json_boolean(s->hits.failed));
-    ex_json_set(&j, "front_end", ex_json_text_or_null(s->front_end));
-    ex_json_set(&j, "exhibit", ex_json_exhibit(s->exhibit));
-    ex_json_set(&j, "curl", curl(r, path, user_agent));
-    return ex_json_done(&j);
+    ex_json_object(j, NULL);
+    published(j, s->row);
+    ex_json_text(j, "level", ex_backdoor_str(s->level));
+    ex_json_text(j, "trace", ex_trace_str(s->trace));
+    ex_json_text(j, "repeat", ex_repeat_str(s->repeat));
+    ex_json_bool(j, "downgraded", s->downgraded);
+    signatures(j, &s->hits);
+    ex_json_bool(j, "signatures_failed", s->hits.failed);
+    ex_json_text_or_null(j, "front_end", s->front_end);
+    ex_json_exhibit(j, "exhibit", s->exhibit);
+    curl(j, r, path, user_agent);
+    ex_json_close(j);
 }
 
-static json_t *candidates(const struct ex_result *r, const char *user_agent)
+static void candidates(struct ex_json *j, const struct ex_result *r, const char *user_agent)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "candidates");
     for (uint8_t i = 0; r->backdoor && i < r->backdoor->n_suspects; i++)
-        ex_json_push(&j, candidate(r, &r->backdoor->suspects[i], user_agent));
-    return ex_json_done(&j);
+        candidate(j, r, &r->backdoor->suspects[i], user_agent);
+    ex_json_close(j);
 }
 
 /* Where nothing stands out, one random name answers like any other on any server. */
@@ -90,79 +83,87 @@ static bool is_plain(const struct ex_backdoor *b, size_t at)
     return b->folders[at].state == EX_FS_ASSESSED && b->n_more == 0;
 }
 
-static json_t *folder(const struct ex_backdoor *b, size_t at)
+static void baselines(struct ex_json *j, const struct ex_backdoor *b, size_t at)
 {
     const struct ex_bd_folder *f = &b->folders[at];
-    struct ex_json j = ex_json_object(), baselines = ex_json_array();
 
-    for (size_t i = 0; i < sizeof(f->baseline) / sizeof(f->baseline[0]); i++)
-        if (f->baseline[i])
-            ex_json_push(&baselines, is_plain(b, at) ? ex_json_exhibit_brief(f->baseline[i])
-                                                     : ex_json_exhibit(f->baseline[i]));
-    ex_json_set(&j, "folder", ex_json_text(f->folder));
-    ex_json_set(&j, "extension", ex_json_text(f->extension));
-    ex_json_set(&j, "state", json_string(ex_folder_state_str(f->state)));
-    ex_json_set(&j, "names", json_integer(f->n_names));
-    ex_json_set(&j, "asked", json_integer(f->n_asked));
-    ex_json_set(&j, "guarded", json_boolean(f->guarded));
-    ex_json_set(&j, "baselines", ex_json_done(&baselines));
-    return ex_json_done(&j);
+    ex_json_array(j, "baselines");
+    for (size_t i = 0; i < sizeof(f->baseline) / sizeof(f->baseline[0]); i++) {
+        if (f->baseline[i] && is_plain(b, at))
+            ex_json_exhibit_brief(j, NULL, f->baseline[i]);
+        else if (f->baseline[i])
+            ex_json_exhibit(j, NULL, f->baseline[i]);
+    }
+    ex_json_close(j);
 }
 
-static json_t *calibration(const struct ex_backdoor *b)
+static void folder(struct ex_json *j, const struct ex_backdoor *b, size_t at)
 {
-    struct ex_json j = ex_json_array();
+    const struct ex_bd_folder *f = &b->folders[at];
 
+    ex_json_object(j, NULL);
+    ex_json_text(j, "folder", f->folder);
+    ex_json_text(j, "extension", f->extension);
+    ex_json_text(j, "state", ex_folder_state_str(f->state));
+    ex_json_int(j, "names", f->n_names);
+    ex_json_int(j, "asked", f->n_asked);
+    ex_json_bool(j, "guarded", f->guarded);
+    baselines(j, b, at);
+    ex_json_close(j);
+}
+
+static void calibration(struct ex_json *j, const struct ex_backdoor *b)
+{
+    ex_json_array(j, "calibration");
     for (uint8_t i = 0; b && i < b->n_folders; i++)
-        ex_json_push(&j, folder(b, i));
-    return ex_json_done(&j);
+        folder(j, b, i);
+    ex_json_close(j);
 }
 
-static json_t *blocked(const struct ex_backdoor *b)
+static void blocked(struct ex_json *j, const struct ex_backdoor *b)
 {
-    struct ex_json j;
-
-    if (!b || b->blocked_after == 0)
-        return json_null();
-    j = ex_json_object();
-    ex_json_set(&j, "after", json_integer(b->blocked_after));
-    ex_json_set(&j, "by", ex_json_text(b->blocked_by));
-    return ex_json_done(&j);
+    if (!b || b->blocked_after == 0) {
+        ex_json_null(j, "blocked");
+        return;
+    }
+    ex_json_object(j, "blocked");
+    ex_json_int(j, "after", b->blocked_after);
+    ex_json_text(j, "by", b->blocked_by);
+    ex_json_close(j);
 }
 
-static json_t *limits(const struct ex_backdoor *b, const struct ex_catalog *cat)
+static void limits(struct ex_json *j, const struct ex_backdoor *b, const struct ex_catalog *cat)
 {
     const char *const *at = cat->backdoor_limits;
     char text[LIMITS_SIZE];
     struct ex_put w = ex_put_of(text, sizeof(text));
 
-    if (!b)
-        return json_string(not_looked);
-    for (; at && *at; at++) {
+    for (; b && at && *at; at++) {
         ex_put_str(&w, w.at > text ? " " : "");
         ex_put_str(&w, *at);
     }
-    return ex_json_text(text[0] ? text : not_listed);
+    ex_json_text(j, "limits", !b ? not_looked : text[0] ? text : not_listed);
 }
 
-json_t *ex_json_backdoor(const struct ex_result *r, const struct ex_catalog *cat,
-                         const char *user_agent)
+void ex_json_backdoor(struct ex_json *j, const struct ex_result *r, const struct ex_catalog *cat,
+                      const char *user_agent)
 {
     const struct ex_backdoor *b = r->backdoor;
-    struct ex_json j = ex_json_object();
+    const enum ex_bd_reason reason = b ? b->reason : r->not_hunted;
     char summary[EX_SIGNS_SIZE];
 
-    ex_json_set(&j, "state", json_string(ex_backdoor_str(b ? b->state : EX_BD_NOT_ASSESSED)));
-    ex_json_set(&j, "reason", reason(b ? b->reason : r->not_hunted));
-    ex_json_set(&j, "summary", ex_json_text(ex_signs_backdoor(summary, r)));
-    ex_json_set(&j, "tier", b ? json_integer(b->tier) : json_null());
-    ex_json_set(&j, "probed", json_integer(b ? b->n_asked : 0));
-    ex_json_set(&j, "names", json_integer(b ? b->n_names : 0));
-    ex_json_set(&j, "requests", json_integer(b ? b->n_requests : 0));
-    ex_json_set(&j, "blocked", blocked(b));
-    ex_json_set(&j, "candidates", candidates(r, user_agent));
-    ex_json_set(&j, "more", json_integer(b ? b->n_more : 0));
-    ex_json_set(&j, "calibration", calibration(b));
-    ex_json_set(&j, "limits", limits(b, cat));
-    return ex_json_done(&j);
+    ex_json_object(j, "backdoor");
+    ex_json_text(j, "state", ex_backdoor_str(b ? b->state : EX_BD_NOT_ASSESSED));
+    ex_json_text(j, "reason", reason == EX_BDR_NONE ? NULL : ex_bd_reason_str(reason));
+    ex_json_text(j, "summary", ex_signs_backdoor(summary, r));
+    ex_json_int_if(j, "tier", b != NULL, b ? b->tier : 0);
+    ex_json_int(j, "probed", b ? b->n_asked : 0);
+    ex_json_int(j, "names", b ? b->n_names : 0);
+    ex_json_int(j, "requests", b ? b->n_requests : 0);
+    blocked(j, b);
+    candidates(j, r, user_agent);
+    ex_json_int(j, "more", b ? b->n_more : 0);
+    calibration(j, b);
+    limits(j, b, cat);
+    ex_json_close(j);
 }

@@ -2,59 +2,60 @@
 #include "out/json_parts.h"
 
 /* ["Name", "value"]: a name may come more than once, and the order is evidence, too. */
-static json_t *pair(struct ex_span line)
+static void pair(struct ex_json *j, struct ex_span line)
 {
     const size_t colon = ex_span_find(line, ":");
-    struct ex_json j = ex_json_array();
 
-    ex_json_push(&j, ex_json_span(ex_span_part(line, 0, colon)));
-    ex_json_push(&j,
-                 ex_json_span(colon < line.n ? ex_span_trim(ex_span_part(line, colon + 1, line.n))
-                                             : (struct ex_span){ 0 }));
-    return ex_json_done(&j);
+    ex_json_array(j, NULL);
+    ex_json_span(j, NULL, ex_span_part(line, 0, colon));
+    ex_json_span(j, NULL,
+                 colon < line.n ? ex_span_trim(ex_span_part(line, colon + 1, line.n))
+                                : (struct ex_span){ 0 });
+    ex_json_close(j);
 }
 
 /* All fields, or of an answer like many others where it leads to. */
-static json_t *headers(const char *text, bool whole)
+static void headers(struct ex_json *j, const char *text, bool whole)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "headers");
     while (*text) {
         const size_t n = strcspn(text, "\n");
         const struct ex_span line = { (const uint8_t *)text, n };
 
         if (whole || ex_span_starts_nocase(line, "location:"))
-            ex_json_push(&j, pair(line));
+            pair(j, line);
         text += n + (text[n] == '\n');
     }
-    return ex_json_done(&j);
+    ex_json_close(j);
 }
 
-static json_t *exhibit(const struct ex_exhibit *e, bool whole)
+static void exhibit(struct ex_json *j, const char *key, const struct ex_exhibit *e, bool whole)
 {
-    struct ex_json j;
-
-    if (!e)
-        return json_null();
-    j = ex_json_object();
-    ex_json_set(&j, "url", ex_json_text(e->path));
-    ex_json_set(&j, "time", ex_json_time_ms(e->at_unix_ms));
-    ex_json_set(&j, "status", json_integer(e->status));
-    ex_json_set(&j, "headers", headers(e->headers, whole));
-    ex_json_set(&j, "bytes", json_integer(e->body_bytes));
-    ex_json_set(&j, "cut", json_boolean(e->body_cut));
-    ex_json_set(&j, "sha256", ex_json_text_or_null(e->sha256));
-    ex_json_set(&j, "excerpt",
-                whole ? ex_json_bytes((struct ex_span){ e->excerpt, e->n_excerpt }) : json_null());
-    return ex_json_done(&j);
+    if (!e) {
+        ex_json_null(j, key);
+        return;
+    }
+    ex_json_object(j, key);
+    ex_json_text(j, "url", e->path);
+    ex_json_time_ms(j, "time", e->at_unix_ms);
+    ex_json_int(j, "status", e->status);
+    headers(j, e->headers, whole);
+    ex_json_int(j, "bytes", e->body_bytes);
+    ex_json_bool(j, "cut", e->body_cut);
+    ex_json_text_or_null(j, "sha256", e->sha256);
+    if (whole)
+        ex_json_bytes(j, "excerpt", (struct ex_span){ e->excerpt, e->n_excerpt });
+    else
+        ex_json_null(j, "excerpt");
+    ex_json_close(j);
 }
 
-json_t *ex_json_exhibit(const struct ex_exhibit *e)
+void ex_json_exhibit(struct ex_json *j, const char *key, const struct ex_exhibit *e)
 {
-    return exhibit(e, true);
+    exhibit(j, key, e, true);
 }
 
-json_t *ex_json_exhibit_brief(const struct ex_exhibit *e)
+void ex_json_exhibit_brief(struct ex_json *j, const char *key, const struct ex_exhibit *e)
 {
-    return exhibit(e, false);
+    exhibit(j, key, e, false);
 }

@@ -1,87 +1,89 @@
 // SPDX-License-Identifier: MIT
+#include "core/put.h"
 #include "out/curl_line.h"
 #include "out/json_parts.h"
 
 static const char header_source[] = "header:";
 
 /* A header as it would be read: name, colon, value. The value is raw server text. */
-static json_t *header_line(const struct ex_finding_evidence *e)
+static void header_line(struct ex_json *j, const struct ex_finding_evidence *e)
 {
     char line[sizeof(e->source) + sizeof(e->value) + 2];
+    struct ex_put w = ex_put_of(line, sizeof(line));
 
-    snprintf(line, sizeof(line), "%s: %s", e->source + strlen(header_source), e->value);
-    return ex_json_text(line);
+    ex_put_str(&w, e->source + strlen(header_source));
+    ex_put_str(&w, ": ");
+    ex_put_str(&w, e->value);
+    ex_json_text(j, "header", line);
 }
 
-static json_t *evidence(const struct ex_finding_evidence *e)
+static void evidence(struct ex_json *j, const struct ex_finding_evidence *e)
 {
     const bool header = strncmp(e->source, header_source, strlen(header_source)) == 0;
-    struct ex_json j = ex_json_object();
 
-    ex_json_set(&j, "source", ex_json_text(e->source));
-    ex_json_set(&j, "url", ex_json_text_or_null(e->path));
-    ex_json_set(&j, "status", e->status ? json_integer(e->status) : json_null());
-    ex_json_set(&j, header ? "header" : "excerpt",
-                header ? header_line(e) : ex_json_text(e->value));
+    ex_json_object(j, NULL);
+    ex_json_text(j, "source", e->source);
+    ex_json_text_or_null(j, "url", e->path);
+    ex_json_int_if(j, "status", e->status != 0, e->status);
+    if (header)
+        header_line(j, e);
+    else
+        ex_json_text(j, "excerpt", e->value);
     if (e->sha256[0])
-        ex_json_set(&j, "sha256", ex_json_text(e->sha256));
-    return ex_json_done(&j);
+        ex_json_text(j, "sha256", e->sha256);
+    ex_json_close(j);
 }
 
-static json_t *all_evidence(const struct ex_finding *f)
+static void all_evidence(struct ex_json *j, const struct ex_finding *f)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "evidence");
     for (uint8_t i = 0; i < f->n_evidence; i++)
-        ex_json_push(&j, evidence(&f->evidence[i]));
-    return ex_json_done(&j);
+        evidence(j, &f->evidence[i]);
+    ex_json_close(j);
 }
 
-static json_t *references(const char *const *at)
+static void references(struct ex_json *j, const char *const *at)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "references");
     for (; at && *at; at++)
-        ex_json_push(&j, json_string(*at));
-    return ex_json_done(&j);
+        ex_json_text(j, NULL, *at);
+    ex_json_close(j);
 }
 
 /* The first piece of evidence that a request can show again. */
-static json_t *curl(const struct ex_result *r, const struct ex_finding *f, const char *user_agent)
+static void curl(struct ex_json *j, const struct ex_result *r, const struct ex_finding *f,
+                 const char *user_agent)
 {
-    char line[EX_CURL_LINE_SIZE];
+    char line[EX_CURL_LINE_SIZE] = "";
 
-    for (uint8_t i = 0; i < f->n_evidence; i++)
-        if (ex_curl_line(line, r, &f->evidence[i], user_agent)[0])
-            return ex_json_text(line);
-    return json_null();
+    for (uint8_t i = 0; i < f->n_evidence && !line[0]; i++)
+        ex_curl_line(line, r, &f->evidence[i], user_agent);
+    ex_json_text_or_null(j, "curl", line);
 }
 
-static json_t *finding(const struct ex_result *r, const struct ex_finding *f,
-                       const char *user_agent)
+static void finding(struct ex_json *j, const struct ex_result *r, const struct ex_finding *f,
+                    const char *user_agent)
 {
-    struct ex_json j = ex_json_object();
-
-    ex_json_set(&j, "id", json_string(f->id));
-    ex_json_set(&j, "rule", json_string(f->rule->id));
-    ex_json_set(&j, "subject", ex_json_text(f->subject));
-    ex_json_set(&j, "severity", json_string(ex_severity_str(f->severity)));
-    ex_json_set(&j, "confidence", json_string(ex_confidence_str(f->confidence)));
-    ex_json_set(&j, "title", ex_json_text(f->title));
-    ex_json_set(&j, "evidence", all_evidence(f));
-    ex_json_set(&j, "curl", curl(r, f, user_agent));
-    ex_json_set(&j, "action", ex_json_text(f->action));
-    ex_json_set(&j, "remediation", ex_json_text(f->remediation));
-    ex_json_set(&j, "references", references(f->rule->references));
-    return ex_json_done(&j);
+    ex_json_object(j, NULL);
+    ex_json_text(j, "id", f->id);
+    ex_json_text(j, "rule", f->rule->id);
+    ex_json_text(j, "subject", f->subject);
+    ex_json_text(j, "severity", ex_severity_str(f->severity));
+    ex_json_text(j, "confidence", ex_confidence_str(f->confidence));
+    ex_json_text(j, "title", f->title);
+    all_evidence(j, f);
+    curl(j, r, f, user_agent);
+    ex_json_text(j, "action", f->action);
+    ex_json_text(j, "remediation", f->remediation);
+    references(j, f->rule->references);
+    ex_json_close(j);
 }
 
-json_t *ex_json_findings(const struct ex_result *r, const struct ex_findings *f,
-                         const char *user_agent)
+void ex_json_findings(struct ex_json *j, const struct ex_result *r, const struct ex_findings *f,
+                      const char *user_agent)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "findings");
     for (uint8_t i = 0; i < f->n; i++)
-        ex_json_push(&j, finding(r, &f->at[i], user_agent));
-    return ex_json_done(&j);
+        finding(j, r, f->at[i], user_agent);
+    ex_json_close(j);
 }

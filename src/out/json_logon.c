@@ -9,104 +9,100 @@ static const char limits[] =
     " of other sites and pages that may hold stolen passwords were not fetched.";
 
 /* The ids of the features that are set. */
-static json_t *features(uint16_t set)
+static void features(struct ex_json *j, uint16_t set)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "features");
     for (unsigned i = 0; i < EX_N_FEATURES; i++)
         if (set & 1u << i)
-            ex_json_push(&j, json_string(ex_feature_str((enum ex_feature)i)));
-    return ex_json_done(&j);
+            ex_json_text(j, NULL, ex_feature_str((enum ex_feature)i));
+    ex_json_close(j);
 }
 
-static json_t *origins(const struct ex_logon_page *page)
+static void origins(struct ex_json *j, const struct ex_logon_page *page)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "foreign_origins");
     for (uint8_t i = 0; page && i < page->n_origins; i++)
-        ex_json_push(&j, ex_json_text(page->origins[i]));
-    return ex_json_done(&j);
+        ex_json_text(j, NULL, page->origins[i]);
+    ex_json_close(j);
 }
 
-static json_t *page_word(enum ex_credential_page page)
+static const char *page_word(enum ex_credential_page page)
 {
-    return json_string(page == EX_CP_EXPIRED ? "expired-password" : "logon");
+    return page == EX_CP_EXPIRED ? "expired-password" : "logon";
 }
 
-static json_t *pages(const struct ex_logon_page *page)
+static void pages(struct ex_json *j, const struct ex_logon_page *page)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "pages");
     for (unsigned i = 0; page && i < EX_N_CREDENTIAL_PAGES; i++) {
-        struct ex_json one = ex_json_object();
-
-        ex_json_set(&one, "page", page_word((enum ex_credential_page)i));
-        ex_json_set(&one, "seen", json_boolean(page->seen[i]));
-        ex_json_set(&one, "native", json_boolean(page->native[i]));
-        ex_json_set(&one, "form", json_boolean(page->form[i]));
-        ex_json_set(&one, "cut", json_boolean(page->cut[i]));
-        ex_json_push(&j, ex_json_done(&one));
+        ex_json_object(j, NULL);
+        ex_json_text(j, "page", page_word((enum ex_credential_page)i));
+        ex_json_bool(j, "seen", page->seen[i]);
+        ex_json_bool(j, "native", page->native[i]);
+        ex_json_bool(j, "form", page->form[i]);
+        ex_json_bool(j, "cut", page->cut[i]);
+        ex_json_close(j);
     }
-    return ex_json_done(&j);
+    ex_json_close(j);
 }
 
-static json_t *script(const struct ex_script *s)
+static void script(struct ex_json *j, const struct ex_script *s)
 {
-    struct ex_json j = ex_json_object();
-
-    ex_json_set(&j, "page", page_word(s->page));
-    ex_json_set(&j, "kind", json_string(ex_script_kind_str(s->kind)));
-    ex_json_set(&j, "known", json_boolean(s->known));
-    ex_json_set(&j, "benign", json_boolean(s->benign));
-    ex_json_set(&j, "tried", json_boolean(s->tried));
-    ex_json_set(&j, "fetched", json_boolean(s->fetched));
-    ex_json_set(&j, "cut", json_boolean(s->cut));
-    ex_json_set(&j, "decoded", json_boolean(s->decoded));
-    ex_json_set(&j, "integrity", json_boolean(s->integrity));
-    ex_json_set(&j, "features", features(s->features));
-    ex_json_set(&j, "score", json_integer(s->score));
-    ex_json_set(&j, "bytes", json_integer(s->bytes));
-    ex_json_set(&j, "sha256", ex_json_text_or_null(s->sha256));
-    ex_json_set(&j, "url", ex_json_text_or_null(s->url));
-    ex_json_set(&j, "sink", ex_json_text_or_null(s->sink));
-    ex_json_set(&j, "excerpt", ex_json_text_or_null(s->excerpt));
-    return ex_json_done(&j);
+    ex_json_object(j, NULL);
+    ex_json_text(j, "page", page_word(s->page));
+    ex_json_text(j, "kind", ex_script_kind_str(s->kind));
+    ex_json_bool(j, "known", s->known);
+    ex_json_bool(j, "benign", s->benign);
+    ex_json_bool(j, "tried", s->tried);
+    ex_json_bool(j, "fetched", s->fetched);
+    ex_json_bool(j, "cut", s->cut);
+    ex_json_bool(j, "decoded", s->decoded);
+    ex_json_bool(j, "integrity", s->integrity);
+    features(j, s->features);
+    ex_json_int(j, "score", s->score);
+    ex_json_int(j, "bytes", s->bytes);
+    ex_json_text_or_null(j, "sha256", s->sha256);
+    ex_json_text_or_null(j, "url", s->url);
+    ex_json_text_or_null(j, "sink", s->sink);
+    ex_json_text_or_null(j, "excerpt", s->excerpt);
+    ex_json_close(j);
 }
 
-static json_t *scripts(const struct ex_logon_page *page)
+static void scripts(struct ex_json *j, const struct ex_logon_page *page)
 {
-    struct ex_json j = ex_json_array();
-
+    ex_json_array(j, "scripts");
     for (uint8_t i = 0; page && i < page->n_scripts; i++)
-        ex_json_push(&j, script(&page->scripts[i]));
-    return ex_json_done(&j);
+        script(j, &page->scripts[i]);
+    ex_json_close(j);
 }
 
-json_t *ex_json_logon(const struct ex_result *r)
+void ex_json_logon(struct ex_json *j, const struct ex_result *r)
 {
     static const struct ex_logon_page none;
     const struct ex_logon_page *page = r->logon, *p = page ? page : &none;
-    struct ex_json j = ex_json_object();
+
     char summary[EX_SIGNS_SIZE];
 
-    ex_json_set(&j, "state", json_string(ex_logon_str(p->state)));
-    ex_json_set(&j, "summary", ex_json_text(ex_signs_logon(summary, r)));
-    ex_json_set(&j, "score", json_integer(p->score));
-    ex_json_set(&j, "features", features(p->features));
-    ex_json_set(&j, "foreign_origins", origins(page));
-    ex_json_set(&j, "target", ex_json_text_or_null(p->target));
-    ex_json_set(&j, "hash", ex_json_text_or_null(p->hash));
-    ex_json_set(&j, "theme", ex_json_text_or_null(p->theme));
-    ex_json_set(&j, "pages", pages(page));
-    ex_json_set(&j, "doubtful", json_boolean(p->doubtful));
-    ex_json_set(&j, "incomplete", json_boolean(p->incomplete));
-    ex_json_set(&j, "flogon_differs", json_boolean(p->flogon_differs));
-    ex_json_set(&j, "pages_differ", json_boolean(p->pages_differ));
-    ex_json_set(&j, "scripts", scripts(page));
-    ex_json_set(&j, "more", json_integer(p->n_more));
-    ex_json_set(&j, "exhibit",
-                p->state == EX_LP_GENUINE ? ex_json_exhibit_brief(p->exhibit)
-                                          : ex_json_exhibit(p->exhibit));
-    ex_json_set(&j, "limits", json_string(page ? limits : not_looked));
-    return ex_json_done(&j);
+    ex_json_object(j, "logon_page");
+    ex_json_text(j, "state", ex_logon_str(p->state));
+    ex_json_text(j, "summary", ex_signs_logon(summary, r));
+    ex_json_int(j, "score", p->score);
+    features(j, p->features);
+    origins(j, page);
+    ex_json_text_or_null(j, "target", p->target);
+    ex_json_text_or_null(j, "hash", p->hash);
+    ex_json_text_or_null(j, "theme", p->theme);
+    pages(j, page);
+    ex_json_bool(j, "doubtful", p->doubtful);
+    ex_json_bool(j, "incomplete", p->incomplete);
+    ex_json_bool(j, "flogon_differs", p->flogon_differs);
+    ex_json_bool(j, "pages_differ", p->pages_differ);
+    scripts(j, page);
+    ex_json_int(j, "more", p->n_more);
+    if (p->state == EX_LP_GENUINE)
+        ex_json_exhibit_brief(j, "exhibit", p->exhibit);
+    else
+        ex_json_exhibit(j, "exhibit", p->exhibit);
+    ex_json_text(j, "limits", page ? limits : not_looked);
+    ex_json_close(j);
 }

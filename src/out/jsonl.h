@@ -2,15 +2,14 @@
 #ifndef OUT_JSONL_H
 #define OUT_JSONL_H
 
-#include <jansson.h>
-
 #include "exprobe/exhibit.h"
 #include "out/finding.h"
+#include "out/json.h"
 
-/* The records of schema exprobe/1: one JSON object a line. Every function returns a
- * whole line with its newline in malloc()ed memory that the caller frees, and its
- * length in *n; NULL when memory ran out. Server text becomes valid UTF-8 and control
- * characters are escaped here, and only here. */
+/* The records of schema exprobe/1: one JSON object a line. Every function writes a
+ * whole line, with its newline, into the memory of @j, which has it until it is used again, and
+ * returns it and its length in *n; NULL when memory ran out. Server text becomes valid UTF-8 and
+ * control characters are escaped here, and only here. */
 
 #define EX_SCHEMA "exprobe/1"
 
@@ -51,23 +50,20 @@ struct ex_totals {
     int64_t duration_ms;
 };
 
-char *ex_jsonl_run(const struct ex_run_info *info, const struct ex_catalog *cat, size_t *n);
-char *ex_jsonl_host(const struct ex_result *r, const struct ex_findings *f,
-                    const struct ex_catalog *cat, const char *user_agent, size_t *n);
-char *ex_jsonl_end(const struct ex_totals *t, size_t *n);
+const char *ex_jsonl_run(struct ex_json *j, const struct ex_run_info *info,
+                         const struct ex_catalog *cat, size_t *n);
+const char *ex_jsonl_host(struct ex_json *j, const struct ex_result *r, const struct ex_findings *f,
+                          const struct ex_catalog *cat, const char *user_agent, size_t *n);
+const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n);
 
 /** Part of the hosts that answered or were left out on purpose: those in state answered,
  *  out-of-scope or opted-out by all; 0 without any. */
 double ex_totals_coverage(const struct ex_totals *t);
 
-/** The objects `exchange`, `patch` and `support` of a host record, also used by explain.
- *  New references, NULL when memory ran out. */
-json_t *ex_json_exchange(const struct ex_fingerprint *fp);
-json_t *ex_json_patch(const struct ex_verdict *v, const struct ex_catalog *cat,
-                      const struct ex_fingerprint *fp);
-json_t *ex_json_support(const struct ex_verdict *v);
-
-/** A JSON string from raw bytes, made safe by ex_utf8_visible(). New reference. */
-json_t *ex_json_text(const char *raw);
+/** The members `exchange`, `patch` and `support` of a host record, also used by explain. */
+void ex_json_exchange(struct ex_json *j, const struct ex_fingerprint *fp);
+void ex_json_patch(struct ex_json *j, const struct ex_verdict *v, const struct ex_catalog *cat,
+                   const struct ex_fingerprint *fp);
+void ex_json_support(struct ex_json *j, const struct ex_verdict *v);
 
 #endif

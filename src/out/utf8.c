@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "out/utf8.h"
 
-#include <stdio.h>
-
-enum { ONE_MAX = 17 }; /* four bytes as \xNN, and a NUL */
+#include "core/put.h"
 
 size_t ex_utf8_put(char to[static 4], int32_t cp)
 {
@@ -36,10 +34,7 @@ bool ex_utf8_is_unsafe(int32_t cp)
     return ex_is_control(cp);
 }
 
-/* What one character becomes; @from is what it was read from. */
-typedef size_t char_fn(char to[static ONE_MAX], int32_t cp, struct ex_span from);
-
-static size_t convert(char *to, size_t size, struct ex_span raw, char_fn *of_char)
+static size_t convert(char *to, size_t size, struct ex_span raw, ex_utf8_one_fn *one_of)
 {
     struct ex_cur c = ex_cur_of(raw);
     size_t used = 0;
@@ -47,10 +42,8 @@ static size_t convert(char *to, size_t size, struct ex_span raw, char_fn *of_cha
     if (size == 0)
         return 0;
     while (c.left > 0) {
-        const uint8_t *from = c.p;
-        const int32_t cp = ex_utf8_next(&c);
-        char one[ONE_MAX];
-        const size_t n = of_char(one, cp, (struct ex_span){ from, (size_t)(c.p - from) });
+        char one[EX_UTF8_ONE_SIZE];
+        const size_t n = one_of(one, &c);
 
         if (n >= size - used)
             break;
@@ -61,36 +54,47 @@ static size_t convert(char *to, size_t size, struct ex_span raw, char_fn *of_cha
     return used;
 }
 
-static size_t visible_char(char to[static ONE_MAX], int32_t cp, struct ex_span from)
+size_t ex_utf8_visible_one(char to[static EX_UTF8_ONE_SIZE], struct ex_cur *from)
 {
-    (void)from;
+    struct ex_put w;
+    int32_t cp = ex_utf8_next(from);
+
     if (cp == EX_UTF8_BAD)
         cp = EX_UTF8_REPLACEMENT;
     if (!ex_utf8_is_unsafe(cp))
         return ex_utf8_put(to, cp);
-    return (size_t)snprintf(to, ONE_MAX, cp < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)cp);
+    w = ex_put_of(to, EX_UTF8_ONE_SIZE);
+    ex_put_str(&w, cp < 0x100 ? "\\x" : "\\u");
+    ex_put_hex(&w, (uint32_t)cp, cp < 0x100 ? 2 : 4);
+    return (size_t)(w.at - to);
 }
 
 size_t ex_utf8_visible(char *to, size_t size, struct ex_span raw)
 {
-    return convert(to, size, raw, visible_char);
+    return convert(to, size, raw, ex_utf8_visible_one);
 }
 
 /* What is no safe character goes byte by byte. */
-static size_t escaped_char(char to[static ONE_MAX], int32_t cp, struct ex_span from)
+size_t ex_utf8_escape_one(char to[static EX_UTF8_ONE_SIZE], struct ex_cur *from)
 {
-    size_t n = 0;
+    const uint8_t *first = from->p;
+    const int32_t cp = ex_utf8_next(from);
+    struct ex_put w;
 
-    if (cp == '\\')
-        return (size_t)snprintf(to, ONE_MAX, "\\\\");
-    if (cp != EX_UTF8_BAD && !ex_utf8_is_unsafe(cp))
+    if (cp != '\\' && cp != EX_UTF8_BAD && !ex_utf8_is_unsafe(cp))
         return ex_utf8_put(to, cp);
-    for (size_t i = 0; i < from.n; i++)
-        n += (size_t)snprintf(to + n, ONE_MAX - n, "\\x%02x", from.p[i]);
-    return n;
+    w = ex_put_of(to, EX_UTF8_ONE_SIZE);
+    if (cp == '\\')
+        ex_put_str(&w, "\\\\");
+    else
+        for (const uint8_t *p = first; p < from->p; p++) {
+            ex_put_str(&w, "\\x");
+            ex_put_hex(&w, *p, 2);
+        }
+    return (size_t)(w.at - to);
 }
 
 size_t ex_utf8_escape(char *to, size_t size, struct ex_span raw)
 {
-    return convert(to, size, raw, escaped_char);
+    return convert(to, size, raw, ex_utf8_escape_one);
 }

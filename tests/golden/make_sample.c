@@ -202,14 +202,13 @@ static void handshake(struct ex_tls *tls, const struct sample *s)
     memset(c->sha256, 'a', sizeof(c->sha256) - 1);
 }
 
-static void write_line(char *line, size_t n)
+static void write_line(const char *line, size_t n)
 {
     if (!line || fwrite(line, 1, n, stdout) != n)
         die("cannot write");
-    free(line);
 }
 
-static void host(const struct ex_catalog *cat, const struct sample *s, size_t i,
+static void host(struct ex_json *j, const struct ex_catalog *cat, const struct sample *s, size_t i,
                  struct ex_totals *totals)
 {
     static struct ex_findings findings;
@@ -250,7 +249,7 @@ static void host(const struct ex_catalog *cat, const struct sample *s, size_t i,
     totals->hosts++;
     totals->requests += r.requests;
     totals->bytes += r.bytes;
-    char *line = ex_jsonl_host(&r, &findings, cat, user_agent, &n);
+    const char *line = ex_jsonl_host(j, &r, &findings, cat, user_agent, &n);
     write_line(line, n);
 }
 
@@ -270,21 +269,23 @@ int main(int argc, char **argv)
     struct ex_totals totals = { .bad_lines = 2, .duplicates = 1, .duration_ms = 9120 };
     struct ex_dataset *data = NULL;
     struct ex_error err = { "" };
+    struct ex_json j = { 0 };
     size_t n;
 
     if (ex_data_load(&data, NULL, &err) != EX_OK)
         die(err.text);
-    char *line = ex_jsonl_run(&run, ex_data_catalog(data), &n);
+    const char *line = ex_jsonl_run(&j, &run, ex_data_catalog(data), &n);
     write_line(line, n);
     for (size_t i = 0; i < (part ? PART : WHOLE); i++)
-        host(ex_data_catalog(data), &samples[i], i, &totals);
+        host(&j, ex_data_catalog(data), &samples[i], i, &totals);
     if (part)
-        host(ex_data_catalog(data), &late, PART, &totals);
+        host(&j, ex_data_catalog(data), &late, PART, &totals);
     totals.interrupted = part;
     totals.list_finished = !part;
     totals.targets = totals.hosts - (part ? 0 : 2); /* one name has three addresses */
-    line = ex_jsonl_end(&totals, &n);
+    line = ex_jsonl_end(&j, &totals, &n);
     write_line(line, n);
+    ex_json_free(&j);
     ex_data_free(data);
     return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "data/load.h"
 #include "out/finding.h"
+#include "out/json.h"
 
 /* Hosts judged with the knowledge that is compiled in. */
 
@@ -25,6 +26,7 @@ struct fixture {
     const struct ex_catalog *cat;
     struct ex_result r;
     struct ex_findings all;
+    struct ex_json json;
 };
 
 static inline int setup(void **state)
@@ -46,6 +48,7 @@ static inline int teardown(void **state)
 {
     struct fixture *f = *state;
 
+    ex_json_free(&f->json);
     ex_data_free(f->data);
     free(f);
     return 0;
@@ -89,8 +92,8 @@ static inline void begin(struct fixture *f, const char *build, const char *today
 static inline const struct ex_finding *find(const struct fixture *f, const char *rule)
 {
     for (uint8_t i = 0; i < f->all.n; i++)
-        if (strcmp(f->all.at[i].rule->id, rule) == 0)
-            return &f->all.at[i];
+        if (strcmp(f->all.at[i]->rule->id, rule) == 0)
+            return f->all.at[i];
     return NULL;
 }
 

@@ -94,8 +94,8 @@ static void certificates(void **state)
             set_target(&f->r, "192.0.2.1");
         ex_findings_of(&f->r, f->cat, &f->all);
         for (uint8_t k = 0; k < f->all.n; k++) {
-            if (strncmp(f->all.at[k].rule->id, "certificate-", 12) == 0) {
-                ex_put_str(&w, f->all.at[k].rule->id);
+            if (strncmp(f->all.at[k]->rule->id, "certificate-", 12) == 0) {
+                ex_put_str(&w, f->all.at[k]->rule->id);
                 ex_put_ch(&w, ' ');
             }
         }
@@ -158,11 +158,11 @@ static void exposures(void **state)
     add_exposure(&f->r, "no-such-rule", "/x", "");
     ex_findings_of(&f->r, f->cat, &f->all);
     assert_int_equal(f->all.n, 5); /* with configuration-check; the repeated one counts once */
-    assert_string_equal(f->all.at[0].rule->id, "ecp-reachable");
-    assert_string_equal(f->all.at[1].subject, "/EWS/Exchange.asmx");
-    assert_string_equal(f->all.at[2].subject, "/Microsoft-Server-ActiveSync");
-    assert_string_equal(f->all.at[2].evidence[0].value, "Basic");
-    assert_int_equal(f->all.at[2].evidence[0].status, 401);
+    assert_string_equal(f->all.at[0]->rule->id, "ecp-reachable");
+    assert_string_equal(f->all.at[1]->subject, "/EWS/Exchange.asmx");
+    assert_string_equal(f->all.at[2]->subject, "/Microsoft-Server-ActiveSync");
+    assert_string_equal(f->all.at[2]->evidence[0].value, "Basic");
+    assert_int_equal(f->all.at[2]->evidence[0].status, 401);
     assert_int_equal(f->all.severity, EX_SEV_MEDIUM);
     /* A server's text is no pattern. */
     assert_string_equal(find(f, "internal-name-leak")->title,
@@ -191,7 +191,7 @@ static void the_least_severe_are_lost(void **state)
     assert_non_null(find(f, "certificate-expired"));
     assert_non_null(find(f, "tls-legacy"));
     for (uint8_t i = 1; i < f->all.n; i++)
-        assert_true(f->all.at[i - 1].severity >= f->all.at[i].severity);
+        assert_true(f->all.at[i - 1]->severity >= f->all.at[i]->severity);
 }
 
 static void nothing_is_claimed_of_others(void **state)

@@ -12,7 +12,7 @@ static void signs_of(const struct fixture *f, char *to, size_t size)
     struct ex_put w = ex_put_of(to, size);
 
     for (uint8_t i = 0; i < f->all.n; i++) {
-        const struct ex_finding *one = &f->all.at[i];
+        const struct ex_finding *one = f->all.at[i];
 
         if (strncmp(one->rule->id, "backdoor-", 9) != 0 &&
             strncmp(one->rule->id, "logon-page-", 11) != 0)

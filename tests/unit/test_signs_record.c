@@ -14,13 +14,12 @@ static json_t *record_of(struct fixture *f)
     size_t n = 0;
 
     ex_findings_of(&f->r, f->cat, &f->all);
-    char *line = ex_jsonl_host(&f->r, &f->all, f->cat, "exprobe/0.1.0", &n);
+    const char *line = ex_jsonl_host(&f->json, &f->r, &f->all, f->cat, "exprobe/0.1.0", &n);
     assert_non_null(line);
     assert_true(n < EX_RESULT_LINE_MAX);
     json_t *record = json_loadb(line, n, JSON_REJECT_DUPLICATES, &why);
     if (!record)
         fail_msg("%s: %s", why.text, line);
-    free(line);
     return record;
 }
 

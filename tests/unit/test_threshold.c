@@ -17,8 +17,9 @@ static const struct ex_catalog cat = { .rules = rules, .n_rules = N_OF(rules) };
 static void reached(void **state)
 {
     static struct ex_findings found = {
-        .at = { { .rule = &rules[1], .severity = EX_SEV_HIGH },
-                { .rule = &rules[0], .severity = EX_SEV_MEDIUM } },
+        .at = { &found.kept[0], &found.kept[1] },
+        .kept = { { .rule = &rules[1], .severity = EX_SEV_HIGH },
+                  { .rule = &rules[0], .severity = EX_SEV_MEDIUM } },
         .n = 2,
         .severity = EX_SEV_HIGH,
     };
