@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "exprobe/day.h"
 
-#include <stdio.h>
+#include "core/put.h"
 
 enum {
     DAYS_PER_ERA = 146097, /* 400 Gregorian years */
@@ -45,6 +45,35 @@ static void date_of(int32_t days, int *year, int *month, int *day)
     *year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
+/* As printf() does with "%0*d". */
+static void put_padded(struct ex_put *w, int value, unsigned n_min)
+{
+    unsigned left = value < 0 ? 0u - (unsigned)value : (unsigned)value;
+    char digits[16];
+    unsigned n = 0;
+
+    if (value < 0) {
+        ex_put_ch(w, '-');
+        n_min -= n_min > 0;
+    }
+    for (; left > 0 || n == 0 || n < n_min; left /= 10)
+        digits[n++] = (char)('0' + left % 10);
+    while (n > 0)
+        ex_put_ch(w, digits[--n]);
+}
+
+static void put_date(struct ex_put *w, int32_t days)
+{
+    int y, m, d;
+
+    date_of(days, &y, &m, &d);
+    put_padded(w, y, 4);
+    ex_put_ch(w, '-');
+    put_padded(w, m, 2);
+    ex_put_ch(w, '-');
+    put_padded(w, d, 2);
+}
+
 static bool number(const uint8_t *p, unsigned n, int *out)
 {
     int v = 0;
@@ -78,13 +107,10 @@ enum ex_status ex_day_parse(struct ex_span s, int32_t *out)
 
 char *ex_day_format(char to[static EX_DAY_TEXT], int32_t day)
 {
-    int y, m, d;
+    struct ex_put w = ex_put_of(to, EX_DAY_TEXT);
 
-    to[0] = '\0';
-    if (day != EX_DAY_NONE) {
-        date_of(day, &y, &m, &d);
-        snprintf(to, EX_DAY_TEXT, "%04d-%02d-%02d", y, m, d);
-    }
+    if (day != EX_DAY_NONE)
+        put_date(&w, day);
     return to;
 }
 
@@ -94,11 +120,18 @@ char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms)
     const int ms = (int)(unix_ms - seconds * MS_PER_SECOND);
     const int32_t days = ex_day_of_unix_ms(unix_ms);
     const int of_day = (int)(seconds - (int64_t)days * SECONDS_PER_DAY);
-    int y, m, d;
+    struct ex_put w = ex_put_of(to, EX_TIME_TEXT);
 
-    date_of(days, &y, &m, &d);
-    snprintf(to, EX_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, of_day / 3600,
-             of_day / 60 % 60, of_day % 60, ms);
+    put_date(&w, days);
+    ex_put_ch(&w, 'T');
+    put_padded(&w, of_day / 3600, 2);
+    ex_put_ch(&w, ':');
+    put_padded(&w, of_day / 60 % 60, 2);
+    ex_put_ch(&w, ':');
+    put_padded(&w, of_day % 60, 2);
+    ex_put_ch(&w, '.');
+    put_padded(&w, ms, 3);
+    ex_put_ch(&w, 'Z');
     return to;
 }
 

@@ -32,10 +32,21 @@ static inline void ex_put_ch(struct ex_put *w, char ch)
     w->left--;
 }
 
+static inline void ex_put_bytes(struct ex_put *w, const char *s, size_t n)
+{
+    if (n > w->left) {
+        n = w->left;
+        w->cut = true;
+    }
+    memcpy(w->at, s, n);
+    w->at += n;
+    *w->at = '\0';
+    w->left -= n;
+}
+
 static inline void ex_put_str(struct ex_put *w, const char *s)
 {
-    for (; *s; s++)
-        ex_put_ch(w, *s);
+    ex_put_bytes(w, s, strlen(s));
 }
 
 static inline void ex_put_dec(struct ex_put *w, uint64_t value)

@@ -34,8 +34,11 @@ bool ex_fill(char *to, size_t size, const char *pattern, const struct ex_fill *f
             ex_put_str(&w, fill->value[key] ? fill->value[key] : "");
             p += n;
         } else {
+            /* Up to the next brace; one that is no key's is text as well. */
+            n = (size_t)(strchrnul(p + 1, '{') - p);
             known = known && *p != '{';
-            ex_put_ch(&w, *p++);
+            ex_put_bytes(&w, p, n);
+            p += n;
         }
     }
     return known;

@@ -243,7 +243,7 @@ void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
     out->severity = EX_SEV_NONE;
     if (!is_examined(r))
         return;
-    ex_target_format(c.target, &r->target);
+    ex_collect_begin(&c);
     say(&shared, &c);
     ex_findings_signs(&c);
     patch(&c);
@@ -251,6 +251,7 @@ void ex_findings_of(const struct ex_result *r, const struct ex_catalog *cat,
     notes(&c);
     exposures(&c);
     ex_findings_tls(&c);
+    ex_collect_end(&c);
     sort(out);
     if (out->n > 0)
         out->severity = out->at[0]->severity;

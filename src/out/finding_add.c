@@ -2,21 +2,38 @@
 #include "out/finding_add.h"
 
 #include <openssl/evp.h>
-#include <stdio.h>
 
-static void put_id(char id[static EX_FINDING_ID_SIZE], const char *rule, const char *target,
+#include "core/put.h"
+
+void ex_collect_begin(struct ex_collect *c)
+{
+    ex_target_format(c->target, &c->r->target);
+    c->sha256 = EVP_MD_CTX_new();
+    /* To look the algorithm up takes as long as to use it: once for all findings of a host. */
+    if (c->sha256 && EVP_DigestInit_ex(c->sha256, EVP_sha256(), NULL) != 1)
+        ex_collect_end(c);
+}
+
+void ex_collect_end(struct ex_collect *c)
+{
+    EVP_MD_CTX_free(c->sha256);
+    c->sha256 = NULL;
+}
+
+static void put_id(char id[static EX_FINDING_ID_SIZE], const struct ex_collect *c, const char *rule,
                    const char *subject)
 {
-    char text[64 + EX_TARGET_TEXT + sizeof(((struct ex_finding *)0)->subject)];
     unsigned char digest[EVP_MAX_MD_SIZE];
-    int n = snprintf(text, sizeof(text), "%s%c%s%c%s", rule, 0, target, 0, subject);
+    struct ex_put w = ex_put_of(id, EX_FINDING_ID_SIZE);
 
-    if (n < 0 || (size_t)n >= sizeof(text))
-        n = sizeof(text) - 1;
-    if (EVP_Digest(text, (size_t)n, digest, NULL, EVP_sha256(), NULL) != 1)
+    if (!c->sha256 || EVP_DigestInit_ex(c->sha256, NULL, NULL) != 1 ||
+        EVP_DigestUpdate(c->sha256, rule, strlen(rule) + 1) != 1 ||
+        EVP_DigestUpdate(c->sha256, c->target, strlen(c->target) + 1) != 1 ||
+        EVP_DigestUpdate(c->sha256, subject, strlen(subject)) != 1 ||
+        EVP_DigestFinal_ex(c->sha256, digest, NULL) != 1)
         memset(digest, 0, sizeof(digest));
     for (size_t i = 0; i < (EX_FINDING_ID_SIZE - 1) / 2; i++)
-        snprintf(id + 2 * i, 3, "%02x", digest[i]);
+        ex_put_hex(&w, digest[i], 2);
 }
 
 /* The place for a finding of this severity: the next free one, or that of the least severe. */
@@ -73,7 +90,7 @@ static struct ex_finding *add(struct ex_collect *c, const struct ex_rule_row *ru
     struct ex_finding *f;
 
     ex_span_copy(kept, sizeof(kept), ex_span_str(subject));
-    put_id(id, rule->id, c->target, kept);
+    put_id(id, c, rule->id, kept);
     f = is_there(c->out, id) ? NULL : place(c->out, severity);
     if (!f)
         return NULL;

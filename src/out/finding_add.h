@@ -6,6 +6,8 @@
 #include "out/finding.h"
 #include "out/remedy.h"
 
+struct evp_md_ctx_st; /* EVP_MD_CTX of OpenSSL */
+
 /* Inside of finding*.c: one host while its findings are collected. */
 struct ex_collect {
     const struct ex_result *r;
@@ -13,7 +15,12 @@ struct ex_collect {
     struct ex_findings *out;
     struct ex_fill fill; /**< what is common to all findings, then of the one being added */
     char target[EX_TARGET_TEXT];
+    struct evp_md_ctx_st *sha256; /**< of the ids; NULL when memory ran out */
 };
+
+/** Before the first finding and after the last. c->r is set before. */
+void ex_collect_begin(struct ex_collect *c);
+void ex_collect_end(struct ex_collect *c);
 
 /**
  * Add a finding of rule @id about @subject ("" mostly), with title and remediation filled from

@@ -46,6 +46,39 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The same of eight bytes at once. A carry or a borrow into the next byte comes only from a byte
+ * that is not plain, so it cannot make the answer wrong. */
+static bool are_plain(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+    const uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
+
+    return ((bytes | (bytes + ones) | ((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) |
+             ((backslash - ones) & ~backslash)) &
+            high) == 0;
+}
+
+/* Copy the plain characters that come next; returns the place behind them. */
+static char *put_plain(char *at, struct ex_cur *c)
+{
+    uint64_t eight;
+
+    while (c->left >= sizeof(eight)) {
+        memcpy(&eight, c->p, sizeof(eight));
+        if (!are_plain(eight))
+            break;
+        memcpy(at, &eight, sizeof(eight));
+        at += sizeof(eight);
+        c->p += sizeof(eight);
+        c->left -= sizeof(eight);
+    }
+    while (c->left > 0 && is_plain(*c->p)) {
+        *at++ = (char)*c->p++;
+        c->left--;
+    }
+    return at;
+}
+
 #ifndef NDEBUG
 static bool is_key(const char *key)
 {
@@ -186,21 +219,15 @@ static void put_text(struct ex_json *j, const char *key, struct ex_span raw, ex_
     if (!at)
         return;
     *at++ = '"';
-    while (c.left > 0) {
-        size_t n = 0;
-
-        while (n < c.left && is_plain(c.p[n]))
-            n++;
-        memcpy(at, c.p, n);
-        at += n;
-        ex_cur_take(&c, n);
-        if (c.left == 0)
-            break;
+    at = put_plain(at, &c);
+    while (at && c.left > 0) {
         end_at(j, at);
         at = put_character(j, &c, one_of);
-        if (!at)
-            return;
+        if (at)
+            at = put_plain(at, &c);
     }
+    if (!at)
+        return;
     *at++ = '"';
     end_at(j, at);
 }
