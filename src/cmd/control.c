@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "out/json.h"
+
 enum { TICK_TERMINAL_MS = 250, TICK_PLAIN_MS = 60000, TICK_JSON_MS = 10000 };
 
 static void on_signal(uv_signal_t *handle, int signo)
@@ -28,12 +30,18 @@ static void show(struct ex_control *c)
     char text[256];
 
     if (c->progress == EX_PROGRESS_JSON) {
-        fprintf(stderr,
-                "{\"type\":\"progress\",\"done\":%" PRIu64 ",\"answered\":%" PRIu64
-                ",\"exchange\":%" PRIu64 ",\"in_flight\":%" PRIu64 ",\"requests\":%" PRIu64
-                ",\"duration_ms\":%" PRIu64 "}\n",
-                done, atomic_load(&c->answered), atomic_load(&c->exchange), in_flight, requests,
-                spent_ms);
+        struct ex_json j = { 0 };
+
+        ex_json_begin(&j);
+        ex_json_text(&j, "type", "progress");
+        ex_json_int(&j, "done", (int64_t)done);
+        ex_json_int(&j, "answered", (int64_t)atomic_load(&c->answered));
+        ex_json_int(&j, "exchange", (int64_t)atomic_load(&c->exchange));
+        ex_json_int(&j, "in_flight", (int64_t)in_flight);
+        ex_json_int(&j, "requests", (int64_t)requests);
+        ex_json_int(&j, "duration_ms", (int64_t)spent_ms);
+        if (ex_json_print(&j, stderr) != EX_OK)
+            ex_log_line(c->log, "no memory to say how far the scan is");
         return;
     }
     snprintf(text, sizeof(text),

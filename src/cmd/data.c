@@ -68,8 +68,6 @@ static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t 
     const struct ex_data_info *info = &cat->info;
     struct ex_json j = { 0 };
     char day[EX_DAY_TEXT];
-    const char *line;
-    size_t n;
 
     ex_json_begin(&j);
     ex_json_text(&j, "type", "data");
@@ -81,11 +79,7 @@ static enum ex_status show_json(FILE *to, const struct ex_catalog *cat, int32_t 
     ex_json_text(&j, "not_covered", info->not_covered);
     ex_json_text(&j, "sha256", info->sha256);
     counts(&j, cat);
-    line = ex_json_end(&j, &n);
-    if (line)
-        fwrite(line, 1, n, to);
-    ex_json_free(&j);
-    return line ? EX_OK : EX_ENOMEM;
+    return ex_json_print(&j, to);
 }
 
 static void show_names(FILE *to, const struct ex_catalog *cat)

@@ -16,7 +16,6 @@ struct told {
     int32_t today;
     struct ex_fingerprint fp;
     struct ex_verdict v;
-    struct ex_json json; /* freed by ex_explain() */
 };
 
 static const char *day(char text[static EX_DAY_TEXT], int32_t d)
@@ -329,21 +328,15 @@ static void print_text(struct told *t)
 
 static enum ex_status print_json(struct told *t, const char *input)
 {
-    struct ex_json *j = &t->json;
-    const char *line;
-    size_t n;
+    struct ex_json j = { 0 };
 
-    ex_json_begin(j);
-    ex_json_text(j, "type", "build");
-    ex_json_text(j, "input", input);
-    ex_json_exchange(j, &t->fp);
-    ex_json_patch(j, &t->v, t->cat, &t->fp);
-    ex_json_support(j, &t->v);
-    line = ex_json_end(j, &n);
-    if (!line)
-        return EX_ENOMEM;
-    fwrite(line, 1, n, t->to);
-    return EX_OK;
+    ex_json_begin(&j);
+    ex_json_text(&j, "type", "build");
+    ex_json_text(&j, "input", input);
+    ex_json_exchange(&j, &t->fp);
+    ex_json_patch(&j, &t->v, t->cat, &t->fp);
+    ex_json_support(&j, &t->v);
+    return ex_json_print(&j, t->to);
 }
 
 enum ex_status ex_explain(FILE *to, const struct ex_catalog *cat, int32_t today,
@@ -377,7 +370,6 @@ enum ex_status ex_explain(FILE *to, const struct ex_catalog *cat, int32_t today,
         if (!json && builds[i + 1])
             fputc('\n', to);
     }
-    ex_json_free(&t->json);
     free(t);
     return st == EX_OK ? worst : st;
 }

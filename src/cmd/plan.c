@@ -5,6 +5,7 @@
 
 #include "cmd/inspection.h"
 #include "input/source.h"
+#include "out/json.h"
 
 /* What is counted of the targets; names may have any number of addresses. */
 struct counts {
@@ -55,10 +56,36 @@ static enum ex_status read_targets(struct ex_source *source, struct counts *n, s
     return st;
 }
 
+/* What all targets take together. */
+struct sums {
+    uint64_t hosts, requests_max, duration_max_s;
+    unsigned each_max; /* requests to one host */
+};
+
+static enum ex_status print_json(FILE *to, const struct sums *sums, const struct phase *phase,
+                                 const struct counts *n, const struct ex_source_counts *read)
+{
+    struct ex_json j = { 0 };
+
+    ex_json_begin(&j);
+    ex_json_text(&j, "type", "plan");
+    ex_json_int(&j, "targets", (int64_t)sums->hosts);
+    ex_json_int(&j, "names", (int64_t)n->names);
+    ex_json_int(&j, "addresses", (int64_t)n->addresses);
+    ex_json_int(&j, "pinned", (int64_t)n->pinned);
+    ex_json_int(&j, "bad_lines", (int64_t)read->bad_lines);
+    ex_json_int(&j, "duplicates", (int64_t)read->duplicates);
+    ex_json_int(&j, "requests_per_host_max", sums->each_max);
+    ex_json_int(&j, "requests_backdoor_max", phase->budget);
+    ex_json_int(&j, "requests_max", (int64_t)sums->requests_max);
+    ex_json_int(&j, "duration_max_s", (int64_t)sums->duration_max_s);
+    return ex_json_print(&j, to);
+}
+
 /* The time that cannot be undercut (the rate) and the time that cannot be
  * exceeded (every host takes all that it may), in seconds. */
-static void print(FILE *to, const struct ex_config *cfg, const struct phase *phase,
-                  const struct counts *n, const struct ex_source_counts *read)
+static enum ex_status print(FILE *to, const struct ex_config *cfg, const struct phase *phase,
+                            const struct counts *n, const struct ex_source_counts *read)
 {
     const uint64_t hosts = n->names + n->addresses + n->pinned;
     const unsigned each = cfg->fingerprint_only ? 2 : EX_BUDGET_FINGERPRINT;
@@ -67,18 +94,10 @@ static void print(FILE *to, const struct ex_config *cfg, const struct phase *pha
     const uint64_t least_s = cfg->rate ? hosts * each / cfg->rate : 0;
     const uint64_t rounds = (hosts + cfg->concurrency - 1) / cfg->concurrency;
     const uint64_t most_s = rounds * ((uint64_t)cfg->max_time_ms + phase->time_ms) / 1000;
+    const struct sums sums = { hosts, hosts * most, most_s, most };
 
-    if (cfg->json) {
-        fprintf(to,
-                "{\"type\":\"plan\",\"targets\":%" PRIu64 ",\"names\":%" PRIu64
-                ",\"addresses\":%" PRIu64 ",\"pinned\":%" PRIu64 ",\"bad_lines\":%" PRIu64
-                ",\"duplicates\":%" PRIu64 ",\"requests_per_host_max\":%u"
-                ",\"requests_backdoor_max\":%u"
-                ",\"requests_max\":%" PRIu64 ",\"duration_max_s\":%" PRIu64 "}\n",
-                hosts, n->names, n->addresses, n->pinned, read->bad_lines, read->duplicates, most,
-                phase->budget, hosts * most, most_s);
-        return;
-    }
+    if (cfg->json)
+        return print_json(to, &sums, phase, n, read);
     fprintf(to,
             "Targets      %" PRIu64 ": %" PRIu64 " names, %" PRIu64 " addresses, %" PRIu64
             " names pinned to an address\n"
@@ -96,6 +115,7 @@ static void print(FILE *to, const struct ex_config *cfg, const struct phase *pha
             "At the worst %" PRIu64
             " s, when every host takes all its time; nothing has been sent\n",
             most_s);
+    return EX_OK;
 }
 
 enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, const struct ex_catalog *cat,
@@ -125,7 +145,7 @@ enum ex_status ex_plan(FILE *to, const struct ex_config *cfg, const struct ex_ca
                          read.lines, read.bad_lines);
             st = EX_EINPUT;
         } else {
-            print(to, cfg, &phase, &n, &read);
+            st = print(to, cfg, &phase, &n, &read);
         }
     }
     ex_source_free(source);

@@ -188,6 +188,17 @@ const char *ex_json_end(struct ex_json *j, size_t *n)
     return j->text;
 }
 
+enum ex_status ex_json_print(struct ex_json *j, FILE *to)
+{
+    size_t n;
+    const char *line = ex_json_end(j, &n);
+
+    if (line)
+        fwrite(line, 1, n, to);
+    ex_json_free(j);
+    return line ? EX_OK : EX_ENOMEM;
+}
+
 void ex_json_free(struct ex_json *j)
 {
     free(j->text);

@@ -2,7 +2,10 @@
 #ifndef OUT_JSON_H
 #define OUT_JSON_H
 
+#include <stdio.h>
+
 #include "exprobe/span.h"
+#include "exprobe/status.h"
 
 /*
  * One line of JSON (RFC 8259), written from its first byte to its last: there is no tree, and no
@@ -37,6 +40,9 @@ void ex_json_begin(struct ex_json *j);
  * Owns:    @j does, until it is used again.
  */
 const char *ex_json_end(struct ex_json *j, size_t *n);
+
+/** End the line, print it and give the memory back. Returns EX_OK, EX_ENOMEM. */
+EX_MUSTUSE enum ex_status ex_json_print(struct ex_json *j, FILE *to);
 
 /** Give the memory back; @j is {0} again. */
 void ex_json_free(struct ex_json *j);
