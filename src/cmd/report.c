@@ -53,6 +53,11 @@ static enum ex_status as_plan(FILE *to, const struct making *m, struct ex_error 
     return ex_plan_csv_report(to, &m->report, err);
 }
 
+static enum ex_status as_prometheus(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_prometheus_report(to, &m->report, err);
+}
+
 /* A way to render: one row here, its word in the option table, and its function in src/report/. */
 static const struct format {
     const char *name;
@@ -62,6 +67,7 @@ static const struct format {
     { "html", as_html },
     { "csv", as_csv },
     { "action-plan", as_plan },
+    { "prometheus", as_prometheus },
 };
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 

@@ -64,4 +64,8 @@ EX_MUSTUSE enum ex_status ex_csv_report(FILE *to, const struct ex_report *r, str
 EX_MUSTUSE enum ex_status ex_plan_csv_report(FILE *to, const struct ex_report *r,
                                              struct ex_error *err);
 
+/** Counts for the textfile collector of the node exporter. */
+EX_MUSTUSE enum ex_status ex_prometheus_report(FILE *to, const struct ex_report *r,
+                                               struct ex_error *err);
+
 #endif
