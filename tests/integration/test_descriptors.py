@@ -34,7 +34,7 @@ def limited(what):
 @pytest.mark.parametrize("soft", [16, 64, 256])
 def test_soft_limit_is_raised(program, crowd, soft, loops):
     """Without a word, and with no host fewer."""
-    result = program.scan("-t", loops, "-c", "100", "-l", "-", stdin=lines_of(crowd),
+    result = program.scan("-t", loops, "-c", "64", "-l", "-", stdin=lines_of(crowd),
                           wrap=limited("-Sn %d" % soft))
     assert result.code == 0, result.errors
     assert [h["state"] for h in result.hosts] == ["answered"] * N_SERVERS
