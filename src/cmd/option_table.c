@@ -4,9 +4,8 @@
 #include "cmd/options.h"
 
 static const char *const progress_words[] = { "auto", "plain", "json", "none", NULL };
-static const char *const format_words[] = {
-    "text", "html", "csv", "action-plan", "prometheus", NULL
-};
+static const char *const format_words[] = { "text",  "html",       "csv", "action-plan",
+                                            "sarif", "prometheus", "ecs", NULL };
 
 /* The one list of options. To add one: a member in struct ex_config, a row
  * here, and its use; --help, ranges, defaults and their tests follow. */
@@ -93,7 +92,7 @@ const struct ex_option ex_options[] = {
       AT(as_of_day), .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
     { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT, AT(format), .arg = "FORMAT", .words = format_words,
       .help = "text, html (one page), csv (one line a host), action-plan (CSV: what to do where), "
-              "prometheus (for the textfile collector)" },
+              "sarif, prometheus (for the textfile collector), ecs (JSON lines)" },
     { "details", 0, EX_OPT_FLAG, EX_CMD_REPORT | EX_CMD_SCAN, AT(details),
       .help = "every finding with its evidence, after the table" },
     { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT, AT(width), 0, 60, 500, "COLUMNS",

@@ -58,16 +58,24 @@ static enum ex_status as_prometheus(FILE *to, const struct making *m, struct ex_
     return ex_prometheus_report(to, &m->report, err);
 }
 
+static enum ex_status as_sarif(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_sarif_report(to, &m->report, err);
+}
+
+static enum ex_status as_ecs(FILE *to, const struct making *m, struct ex_error *err)
+{
+    return ex_ecs_report(to, &m->report, err);
+}
+
 /* A way to render: one row here, its word in the option table, and its function in src/report/. */
 static const struct format {
     const char *name;
     enum ex_status (*render)(FILE *to, const struct making *m, struct ex_error *err);
 } formats[] = {
-    { "text", as_text },
-    { "html", as_html },
-    { "csv", as_csv },
-    { "action-plan", as_plan },
-    { "prometheus", as_prometheus },
+    { "text", as_text },        { "html", as_html },   { "csv", as_csv },
+    { "action-plan", as_plan }, { "sarif", as_sarif }, { "prometheus", as_prometheus },
+    { "ecs", as_ecs },
 };
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 

@@ -199,6 +199,14 @@ enum ex_status ex_json_print(struct ex_json *j, FILE *to)
     return line ? EX_OK : EX_ENOMEM;
 }
 
+void ex_json_flush(struct ex_json *j, FILE *to)
+{
+    if (j->lost)
+        return;
+    fwrite(j->text, 1, j->n, to);
+    j->n = 0;
+}
+
 void ex_json_free(struct ex_json *j)
 {
     free(j->text);

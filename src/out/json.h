@@ -44,6 +44,10 @@ const char *ex_json_end(struct ex_json *j, size_t *n);
 /** End the line, print it and give the memory back. Returns EX_OK, EX_ENOMEM. */
 EX_MUSTUSE enum ex_status ex_json_print(struct ex_json *j, FILE *to);
 
+/** Print what is there so far and forget it, in the middle of a line that would take too much
+ *  memory as a whole. */
+void ex_json_flush(struct ex_json *j, FILE *to);
+
 /** Give the memory back; @j is {0} again. */
 void ex_json_free(struct ex_json *j);
 

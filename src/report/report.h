@@ -68,4 +68,11 @@ EX_MUSTUSE enum ex_status ex_plan_csv_report(FILE *to, const struct ex_report *r
 EX_MUSTUSE enum ex_status ex_prometheus_report(FILE *to, const struct ex_report *r,
                                                struct ex_error *err);
 
+/** SARIF 2.1.0, as GitHub's code scanning takes it. */
+EX_MUSTUSE enum ex_status ex_sarif_report(FILE *to, const struct ex_report *r,
+                                          struct ex_error *err);
+
+/** Elastic Common Schema, one JSON document a line. */
+EX_MUSTUSE enum ex_status ex_ecs_report(FILE *to, const struct ex_report *r, struct ex_error *err);
+
 #endif
