@@ -90,6 +90,8 @@ def check_results(path, n_hosts, build, tls=None):
         for record in map(json.loads, f):
             if record["type"] != "host":
                 continue
+            if record["state"] != "answered":
+                sys.exit("%s: %s, %s" % (record["address"], record["state"], record["detail"]))
             seen[record["exchange"]["build"]["exact"]] += 1
             requests += record["requests"]
             if tls and tls != (record["tls"]["version"], record["tls"]["certificate"]["key_type"]):

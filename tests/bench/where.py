@@ -19,7 +19,7 @@ from instructions import FEW, IN_FLIGHT, MANY, programs
 from measure import raise_files, run
 
 NATIVE_HOSTS, NATIVE_IN_FLIGHT = 3000, 500
-LINE = re.compile(r"\s*([\d,]+) \([ \d.]+%\)  (.+):(\S+)(?: \[(.*)\])?$")
+LINE = re.compile(r"\s*([\d,]+) \([ \d.]+%\)  (.+):(\S+)(?: \[(.*)\])?$")   # not lines of source
 
 # What an area is: the functions that begin it. None of them calls another one's, but for the
 # certificates, which are read within the handshake.
