@@ -12,15 +12,23 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Memory that runs out after so many allocations: the program is linked with --wrap. */
+/* Memory that runs out after so many allocations, for good or for one of them: the program is
+ * linked with --wrap. */
 static size_t allocations_left = SIZE_MAX;
+static bool comes_back;
 
 void *__real_realloc(void *p, size_t n);
 void *__wrap_realloc(void *p, size_t n);
 
 void *__wrap_realloc(void *p, size_t n)
 {
-    return allocations_left && allocations_left-- ? __real_realloc(p, n) : NULL;
+    if (allocations_left > 0) {
+        allocations_left--;
+        return __real_realloc(p, n);
+    }
+    if (comes_back)
+        allocations_left = SIZE_MAX;
+    return NULL;
 }
 
 static void commas_and_brackets(void **state)
@@ -181,6 +189,16 @@ static void memory_runs_out(void **state)
     json_t *back = json_loadb(line, n, 0, NULL);
     assert_int_equal(json_array_size(json_object_get(back, "texts")), 3000);
     json_decref(back);
+
+    /* A line with a hole in it is none, even if there is memory for the rest. */
+    comes_back = true;
+    for (size_t i = 0; i + 1 < needed; i++) {
+        ex_json_free(&j);
+        allocations_left = i;
+        write_much(&j);
+        assert_null(ex_json_end(&j, &n));
+    }
+    comes_back = false;
 
     /* What was lost is said of its line and of no other. */
     ex_json_free(&j);
