@@ -47,20 +47,31 @@ static void read_digest(X509 *x, char hex[static 65])
     hex[64] = '\0';
 }
 
-/* Append "PREFIXtext\0" to the packed list; false when it is full. */
+/* Append "PREFIXtext\0" to the packed list; false when it is full. A NUL within a name is there to
+ * let it be taken for what is before it: it becomes U+FFFD. */
 static bool add_san(char *san, size_t *used, const char *prefix, struct ex_span text)
 {
+    static const char replacement[] = "\xef\xbf\xbd";
     const size_t prefix_n = strlen(prefix);
+    size_t at = *used + prefix_n;
 
-    if (memchr(text.p, 0, text.n)) /* a NUL in a name is an attack; it ends the copy */
-        text.n = strnlen((const char *)text.p, text.n);
-    if (*used + prefix_n + text.n + 2 > EX_SAN_TEXT)
+    if (at + text.n + 2 > EX_SAN_TEXT)
         return false;
     memcpy(san + *used, prefix, prefix_n);
-    memcpy(san + *used + prefix_n, text.p, text.n);
-    *used += prefix_n + text.n;
-    san[(*used)++] = '\0';
-    san[*used] = '\0';
+    for (size_t i = 0; i < text.n; i++) {
+        const bool is_nul = text.p[i] == '\0';
+        const size_t n = is_nul ? sizeof(replacement) - 1 : 1;
+
+        if (at + n + 2 > EX_SAN_TEXT) {
+            san[*used] = '\0';
+            return false;
+        }
+        memcpy(san + at, is_nul ? replacement : (const char *)text.p + i, n);
+        at += n;
+    }
+    san[at++] = '\0';
+    san[at] = '\0';
+    *used = at;
     return true;
 }
 

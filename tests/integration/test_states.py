@@ -115,6 +115,7 @@ def test_certificates_are_recorded(hostile):
     assert certificate("cert-10000-names")["san_count"] == 10000
     assert "mail.example.test" in certificate("cert-nul-in-name")["subject"]
     assert certificate("cert-nul-in-name")["subject"] != "CN=mail.example.test"
+    assert "a\ufffdb.test" in str(certificate("cert-bad-utf8-in-names")["san"])
     for name in ("cert-10000-names", "cert-date-is-garbage", "cert-bad-utf8-in-names"):
         assert len(certificate(name)["sha256"]) == 64
 
