@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "cmd/data.h"
+#include "cmd/diff.h"
 #include "cmd/explain.h"
 #include "cmd/plan.h"
 #include "cmd/report.h"
@@ -100,8 +101,11 @@ enum ex_status ex_command_plan(const struct ex_config *cfg, enum ex_exit *code,
     return st;
 }
 
-enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code,
-                                 struct ex_error *err)
+/* Load the knowledge, whose rules --fail-on may name, for what reads result files. */
+static enum ex_status
+with_rules(enum ex_status (*run)(const struct ex_config *cfg, const struct ex_catalog *cat,
+                                 int64_t now_unix_ms, enum ex_exit *code, struct ex_error *err),
+           const struct ex_config *cfg, enum ex_exit *code, struct ex_error *err)
 {
     struct ex_dataset *data = NULL;
     enum ex_status st = need_operands(cfg, "no result files: name those that a scan wrote", err);
@@ -109,9 +113,21 @@ enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code
     if (st == EX_OK)
         st = named_by_user(ex_data_load(&data, cfg->data_dir, err));
     if (st == EX_OK)
-        st = ex_report(cfg, ex_data_catalog(data), now_of(cfg), code, err);
+        st = run(cfg, ex_data_catalog(data), now_of(cfg), code, err);
     ex_data_free(data);
     return st;
+}
+
+enum ex_status ex_command_report(const struct ex_config *cfg, enum ex_exit *code,
+                                 struct ex_error *err)
+{
+    return with_rules(ex_report, cfg, code, err);
+}
+
+enum ex_status ex_command_diff(const struct ex_config *cfg, enum ex_exit *code,
+                               struct ex_error *err)
+{
+    return with_rules(ex_diff, cfg, code, err);
 }
 
 enum ex_status ex_command_explain(const struct ex_config *cfg, enum ex_exit *code,

@@ -21,6 +21,8 @@ static const struct command {
     { "plan", EX_CMD_PLAN, ex_command_plan, "[TARGET...]",
       "say what a scan would send, to whom; sends nothing" },
     { "report", EX_CMD_REPORT, ex_command_report, "RESULTS...", "render result files for reading" },
+    { "diff", EX_CMD_DIFF, ex_command_diff, "OLD... NEW",
+      "what changed between earlier result files and a new one" },
     { "explain", EX_CMD_EXPLAIN, ex_command_explain, "BUILD...",
       "what a build is and what it lacks, without any network" },
     { "data", EX_CMD_DATA, ex_command_data, "show | verify [DIR]",

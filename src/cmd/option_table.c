@@ -4,8 +4,8 @@
 #include "cmd/options.h"
 
 static const char *const progress_words[] = { "auto", "plain", "json", "none", NULL };
-static const char *const format_words[] = { "text",  "html",       "csv", "action-plan",
-                                            "sarif", "prometheus", "ecs", NULL };
+static const char *const format_words[] = { "text",       "html", "csv",  "action-plan", "sarif",
+                                            "prometheus", "ecs",  "json", NULL };
 
 /* The one list of options. To add one: a member in struct ex_config, a row
  * here, and its use; --help, ranges, defaults and their tests follow. */
@@ -14,8 +14,8 @@ const struct ex_option ex_options[] = {
 #define SCANS     (EX_CMD_SCAN | EX_CMD_PLAN)
     { "list", 'l', EX_OPT_TEXTS, SCANS, AT(lists), .arg = "FILE",
       .help = "read targets from FILE, one a line; - is standard input" },
-    { "output", 'o', EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT, AT(output), .arg = "FILE",
-      .help = "write to FILE; - is standard output" },
+    { "output", 'o', EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF, AT(output),
+      .arg = "FILE", .help = "write to FILE; - is standard output" },
     { "fresh", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(fresh),
       .help = "replace an output file that has content" },
     { "resume", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(resume),
@@ -76,26 +76,34 @@ const struct ex_option ex_options[] = {
       .help = "who is scanning and how to reach them, added to the User-Agent" },
     { "user-agent", 'A', EX_OPT_TEXT, EX_CMD_SCAN, AT(user_agent), .arg = "TEXT",
       .help = "instead of exprobe/VERSION" },
+    { "since", 0, EX_OPT_TEXTS, EX_CMD_REPORT, AT(since), .arg = "RESULTS",
+      .help = "say what changed since these earlier results: files, or folders of *.jsonl" },
+    { "notify", 0, EX_OPT_TEXT, EX_CMD_REPORT | EX_CMD_DIFF, AT(notify), .arg = "COMMAND",
+      .help =
+          "run this with a shell, what changed as JSON on its input, when something got worse" },
     { "by-client", 0, EX_OPT_TEXT, EX_CMD_REPORT, AT(by_client), .arg = "DIR",
       .help = "a folder for each client (tag client=NAME) with HTML and CSV, and an overview" },
-    { "ignore-file", 0, EX_OPT_TEXT, EX_CMD_REPORT, AT(ignore_file), .arg = "FILE",
+    { "ignore-file", 0, EX_OPT_TEXT, EX_CMD_REPORT | EX_CMD_DIFF, AT(ignore_file), .arg = "FILE",
       .help = "risks that were accepted: a JSON array of rule or id, target, reason, by, expires" },
-    { "fail-on", 0, EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT, AT(fail_on), .arg = "LIST",
-      .help = "exit 2 for findings of these rules, or of this severity and above" },
+    { "fail-on", 0, EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF, AT(fail_on),
+      .arg = "LIST", .help = "exit 2 for findings of these rules, or of this severity and above" },
     { "min-coverage", 0, EX_OPT_NUMBER, EX_CMD_SCAN | EX_CMD_REPORT, AT(min_coverage_pct), 0, 0,
       100, "PCT", .help = "exit 3 when fewer of the hosts were answered" },
     { "max-data-age", 0, EX_OPT_NUMBER, EX_CMD_ALL, AT(max_data_age_days), 0, 0, 36500, "DAYS",
       .help = "exit 4 when the data are older, without a scan; 0: any age" },
     { "data", 0, EX_OPT_TEXT, EX_CMD_ALL, AT(data_dir), .arg = "DIR",
       .help = "use this set of data files instead of the built-in one" },
-    { "as-of", 0, EX_OPT_DAY, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_EXPLAIN | EX_CMD_DATA,
-      AT(as_of_day), .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
-    { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT, AT(format), .arg = "FORMAT", .words = format_words,
+    { "as-of", 0, EX_OPT_DAY,
+      EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF | EX_CMD_EXPLAIN | EX_CMD_DATA, AT(as_of_day),
+      .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
+    { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT | EX_CMD_DIFF, AT(format), .arg = "FORMAT",
+      .words = format_words,
       .help = "text, html (one page), csv (one line a host), action-plan (CSV: what to do where), "
-              "sarif, prometheus (for the textfile collector), ecs (JSON lines)" },
+              "sarif, prometheus (for the textfile collector), ecs (JSON lines); diff: text, json, "
+              "html" },
     { "details", 0, EX_OPT_FLAG, EX_CMD_REPORT | EX_CMD_SCAN, AT(details),
       .help = "every finding with its evidence, after the table" },
-    { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT, AT(width), 0, 60, 500, "COLUMNS",
+    { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT | EX_CMD_DIFF, AT(width), 0, 60, 500, "COLUMNS",
       .help = "of the text report; default: the terminal's, else 100" },
     { "json", 0, EX_OPT_FLAG, EX_CMD_EXPLAIN | EX_CMD_DATA | EX_CMD_PLAN, AT(json),
       .help = "one JSON object a line" },
@@ -103,7 +111,8 @@ const struct ex_option ex_options[] = {
       .help = "as `exprobe plan`: say what would be sent, send nothing" },
     { "progress", 0, EX_OPT_WORD, EX_CMD_SCAN, AT(progress), .arg = "HOW", .words = progress_words,
       .help = "auto, plain, json or none, on standard error" },
-    { "quiet", 'q', EX_OPT_FLAG, SCANS, AT(quiet), .help = "errors only on standard error" },
+    { "quiet", 'q', EX_OPT_FLAG, SCANS | EX_CMD_DIFF, AT(quiet),
+      .help = "errors only on standard error; diff: print nothing, exit 2 when anything changed" },
     { "verbose", 'v', EX_OPT_FLAG, SCANS, AT(verbose), .help = "each host as it ends" },
     { "no-color", 0, EX_OPT_FLAG, EX_CMD_ALL, AT(no_color), .help = "plain text" },
     { "help", 'h', EX_OPT_FLAG, EX_CMD_ALL, AT(help), .help = "this text" },

@@ -13,7 +13,8 @@ enum ex_command {
     EX_CMD_EXPLAIN = 4,
     EX_CMD_DATA = 8,
     EX_CMD_PLAN = 16,
-    EX_CMD_ALL = 31
+    EX_CMD_DIFF = 32,
+    EX_CMD_ALL = 63
 };
 
 enum ex_option_type {

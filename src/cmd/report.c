@@ -1,69 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/report.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/by_client.h"
+#include "cmd/reading.h"
 #include "cmd/replace.h"
-#include "cmd/terminal.h"
 #include "cmd/threshold.h"
-#include "report/load.h"
 #include "report/tally.h"
 
-/* What a report is being made of. */
-struct making {
-    const struct ex_config *cfg;
-    struct ex_accepted *accepted;
-    struct ex_loaded loaded;
-    struct ex_report report;
-};
-
-static bool to_terminal(const struct ex_config *cfg)
+static enum ex_status as_text(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
-    return !cfg->output || strcmp(cfg->output, "-") == 0;
-}
+    const struct ex_text_options opt = ex_reading_text_options(m->cfg);
 
-static enum ex_status as_text(FILE *to, const struct making *m, struct ex_error *err)
-{
-    const struct ex_config *cfg = m->cfg;
-    struct ex_text_options opt = { .details = cfg->details, .width = cfg->width };
-
-    if (to_terminal(cfg)) {
-        opt.color = ex_terminal_color(STDOUT_FILENO, cfg->no_color);
-        if (opt.width == 0)
-            opt.width = ex_terminal_width(STDOUT_FILENO);
-    }
     return ex_text_report(to, &m->report, &opt, err);
 }
 
-static enum ex_status as_html(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_html(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_html_report(to, &m->report, NULL, err);
 }
 
-static enum ex_status as_csv(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_csv(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_csv_report(to, &m->report, err);
 }
 
-static enum ex_status as_plan(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_plan(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_plan_csv_report(to, &m->report, err);
 }
 
-static enum ex_status as_prometheus(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_prometheus(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_prometheus_report(to, &m->report, err);
 }
 
-static enum ex_status as_sarif(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_sarif(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_sarif_report(to, &m->report, err);
 }
 
-static enum ex_status as_ecs(FILE *to, const struct making *m, struct ex_error *err)
+static enum ex_status as_ecs(FILE *to, const struct ex_reading *m, struct ex_error *err)
 {
     return ex_ecs_report(to, &m->report, err);
 }
@@ -71,7 +49,7 @@ static enum ex_status as_ecs(FILE *to, const struct making *m, struct ex_error *
 /* A way to render: one row here, its word in the option table, and its function in src/report/. */
 static const struct format {
     const char *name;
-    enum ex_status (*render)(FILE *to, const struct making *m, struct ex_error *err);
+    enum ex_status (*render)(FILE *to, const struct ex_reading *m, struct ex_error *err);
 } formats[] = {
     { "text", as_text },        { "html", as_html },   { "csv", as_csv },
     { "action-plan", as_plan }, { "sarif", as_sarif }, { "prometheus", as_prometheus },
@@ -89,41 +67,6 @@ static enum ex_status find_format(const struct format **out, const char *name, s
     }
     ex_error_set(err, "unknown format \"%.40s\"; see --help", name);
     return EX_EUSAGE;
-}
-
-static enum ex_status load_accepted(struct making *m, int32_t today, struct ex_error *err)
-{
-    const char *name = m->cfg->ignore_file;
-    FILE *f = name ? fopen(name, "re") : NULL;
-    enum ex_status st = EX_OK;
-
-    if (name && !f) {
-        ex_error_set(err, "%s: cannot be read: %s", name, strerror(errno));
-        return EX_EINPUT;
-    }
-    if (f) {
-        st = ex_accepted_load(&m->accepted, f, name, today, err);
-        fclose(f);
-    }
-    return st;
-}
-
-/* An entry that covers nothing may be misspelt; one that has expired wants a decision. */
-static void warn_of_accepted(const struct making *m)
-{
-    char day[EX_DAY_TEXT];
-
-    for (size_t i = 0; m->accepted && i < m->accepted->n; i++) {
-        const struct ex_acceptance *a = &m->accepted->at[i];
-        const char *what = a->rule[0] ? a->rule : a->id;
-
-        if (a->n_used == 0)
-            fprintf(stderr, "exprobe: %s: entry %zu (%s) covers no finding\n", m->cfg->ignore_file,
-                    i + 1, what);
-        else if (a->expired)
-            fprintf(stderr, "exprobe: %s: entry %zu (%s) expired on %s; what it covered is open\n",
-                    m->cfg->ignore_file, i + 1, what, ex_day_format(day, a->expires_day));
-    }
 }
 
 static bool reaches(const struct ex_rows *rows, const struct ex_threshold *limit)
@@ -158,7 +101,8 @@ static bool is_too_old(const struct ex_sweep *sweep, uint32_t max_days, int32_t 
 }
 
 /* What is wrong outranks that the knowledge is old, and that outranks what was not seen. */
-static enum ex_exit exit_of(const struct making *m, const struct ex_threshold *limit, int32_t today)
+static enum ex_exit exit_of(const struct ex_reading *m, const struct ex_threshold *limit,
+                            int32_t today)
 {
     const struct ex_sweep *sweep = m->loaded.sweep;
 
@@ -171,7 +115,7 @@ static enum ex_exit exit_of(const struct making *m, const struct ex_threshold *l
     return EX_EXIT_OK;
 }
 
-static enum ex_status render(const struct making *m, const struct format *format,
+static enum ex_status render(const struct ex_reading *m, const struct format *format,
                              struct ex_error *err)
 {
     struct ex_replace out;
@@ -190,30 +134,25 @@ enum ex_status ex_report(const struct ex_config *cfg, const struct ex_catalog *c
                          int64_t now_unix_ms, enum ex_exit *code, struct ex_error *err)
 {
     const int32_t today = ex_day_of_unix_ms(now_unix_ms);
-    struct making m = { .cfg = cfg };
+    struct ex_reading m = { .cfg = cfg };
     const struct format *format;
     struct ex_threshold limit;
     enum ex_status st = find_format(&format, cfg->format, err);
 
+    if (st == EX_OK && cfg->notify && cfg->since.n == 0) {
+        ex_error_set(err, "--notify tells what got worse, and needs --since");
+        st = EX_EUSAGE;
+    }
     if (st == EX_OK)
         st = ex_threshold_parse(&limit, cfg->fail_on, cat, err);
     if (st == EX_OK)
-        st = load_accepted(&m, today, err);
+        st = ex_reading_open(&m, cfg, cfg->operands.at, cfg->since.at, cat, now_unix_ms, err);
     if (st == EX_OK)
-        st = ex_loaded_open(&m.loaded, cfg->operands.at, m.accepted, err);
-    if (st == EX_OK) {
-        m.report = (struct ex_report){ .sweep = m.loaded.sweep,
-                                       .rows = &m.loaded.sweep->all,
-                                       .accepted = m.accepted,
-                                       .cat = cat,
-                                       .made_unix_ms = now_unix_ms,
-                                       .version = EXPROBE_VERSION };
-        warn_of_accepted(&m);
         st = render(&m, format, err);
-    }
     if (st == EX_OK)
         *code = exit_of(&m, &limit, today);
-    ex_loaded_free(&m.loaded);
-    ex_accepted_free(m.accepted);
+    if (st == EX_OK)
+        st = ex_reading_notify(&m, err);
+    ex_reading_free(&m);
     return st;
 }

@@ -59,7 +59,7 @@ static enum ex_fate fate_of(const struct ex_history *h, const struct ex_compared
     if (now)
         return ex_is_examined(h->then[h->n_then - 1].row) ? EX_FATE_SAME : EX_FATE_ANSWERS_AGAIN;
     if (was_passed_over(h->now[0].row))
-        return EX_FATE_NOT_REACHED;
+        return was_passed_over(h->then[h->n_then - 1].row) ? EX_FATE_SAME : EX_FATE_NOT_REACHED;
     return then ? EX_FATE_GONE_DARK : EX_FATE_NEVER_ANSWERED;
 }
 

@@ -7,39 +7,6 @@
 #include "report/changed_target.h"
 #include "report/past.h"
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-
-const char *ex_change_str(enum ex_change c)
-{
-    static const char *const words[EX_N_CHANGES] = {
-        [EX_CHANGE_NEW] = "new",
-        [EX_CHANGE_BACK_AGAIN] = "back-again",
-        [EX_CHANGE_WORSE] = "worse",
-        [EX_CHANGE_BETTER] = "better",
-        [EX_CHANGE_STILL_OPEN] = "still-open",
-        [EX_CHANGE_NOT_SEEN] = "not-seen",
-        [EX_CHANGE_FIXED] = "fixed",
-    };
-
-    return (size_t)c < N_OF(words) ? words[c] : "";
-}
-
-const char *ex_fate_str(enum ex_fate f)
-{
-    static const char *const words[EX_N_FATES] = {
-        [EX_FATE_SAME] = "same",
-        [EX_FATE_NEWLY_LISTED] = "newly-listed",
-        [EX_FATE_FIRST_RESULT] = "first-result",
-        [EX_FATE_ANSWERS_AGAIN] = "answers-again",
-        [EX_FATE_GONE_DARK] = "gone-dark",
-        [EX_FATE_NEVER_ANSWERED] = "never-answered",
-        [EX_FATE_NOT_REACHED] = "not-reached",
-        [EX_FATE_NO_LONGER_LISTED] = "no-longer-listed",
-    };
-
-    return (size_t)f < N_OF(words) ? words[f] : "";
-}
-
 /* What is public comes first, so that a pointer to one is a pointer to the other. */
 struct making {
     struct ex_changes pub;

@@ -32,9 +32,12 @@ enum ex_change {
 /** "new", "back-again", "worse", "better", "still-open", "not-seen", "fixed"; "" for none. */
 const char *ex_change_str(enum ex_change c);
 
+/** The same for people: "back again", "not looked at again". */
+const char *ex_change_words(enum ex_change c);
+
 /** What became of a target. */
 enum ex_fate {
-    EX_FATE_SAME,          /**< examined then and now */
+    EX_FATE_SAME,          /**< examined then and now, or left out then and now */
     EX_FATE_NEWLY_LISTED,  /**< in no earlier sweep, though the last one was complete */
     EX_FATE_FIRST_RESULT,  /**< in no earlier sweep, of which the last did not finish */
     EX_FATE_ANSWERS_AGAIN, /**< examined now, and not when it was last tried */
@@ -48,6 +51,9 @@ enum ex_fate {
 /** "same", "newly-listed", "first-result", "answers-again", "gone-dark", "never-answered",
  *  "not-reached", "no-longer-listed"; "" for none. */
 const char *ex_fate_str(enum ex_fate f);
+
+/** The same for people: "gone dark (not the same as fixed)". */
+const char *ex_fate_words(enum ex_fate f);
 
 struct ex_changed_finding {
     char id[EX_ROW_ID_SIZE];
@@ -98,6 +104,9 @@ struct ex_changes {
 EX_MUSTUSE enum ex_status ex_changes_make(struct ex_changes **out, const struct ex_sweep *now,
                                           struct ex_results *earlier, struct ex_accepted *accepted,
                                           struct ex_error *err);
+
+/** Whether there is more to say of it than that it is as it was. */
+bool ex_changed_target_is_news(const struct ex_changed_target *t);
 
 /**
  * Those of one client, with counts of their own. Returns: EX_OK, EX_ENOMEM.

@@ -1,40 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "report/html_parts.h"
 
-/* How people call it; those with a sign for the worse come first. */
-static const char *const change_words[EX_N_CHANGES] = {
-    [EX_CHANGE_NEW] = "new",
-    [EX_CHANGE_BACK_AGAIN] = "back again",
-    [EX_CHANGE_WORSE] = "worse",
-    [EX_CHANGE_BETTER] = "better",
-    [EX_CHANGE_STILL_OPEN] = "still open",
-    [EX_CHANGE_NOT_SEEN] = "not looked at again",
-    [EX_CHANGE_FIXED] = "fixed",
-};
-
-static const char *const fate_words[EX_N_FATES] = {
-    [EX_FATE_SAME] = "examined then and now",
-    [EX_FATE_NEWLY_LISTED] = "newly listed",
-    [EX_FATE_FIRST_RESULT] = "first result",
-    [EX_FATE_ANSWERS_AGAIN] = "answers again",
-    [EX_FATE_GONE_DARK] = "gone dark (not the same as fixed)",
-    [EX_FATE_NEVER_ANSWERED] = "never answered",
-    [EX_FATE_NOT_REACHED] = "not reached this time",
-    [EX_FATE_NO_LONGER_LISTED] = "no longer listed",
-};
-
 static void say_counts(FILE *to, const struct ex_changes *c)
 {
     ex_html(to, "<div class=\"tiles\">\n");
     for (int i = 0; i < EX_N_CHANGES; i++)
         ex_html(to, "<div class=\"tile%s\"><b>%llu</b><span>findings %s</span></div>\n",
                 i <= EX_CHANGE_WORSE && c->changes[i] > 0 ? " bad" : "",
-                (unsigned long long)c->changes[i], change_words[i]);
+                (unsigned long long)c->changes[i], ex_change_words((enum ex_change)i));
     ex_html(to, "</div>\n<p>Targets:");
     for (int i = 0, said = 0; i < EX_N_FATES; i++)
         if (c->fates[i] > 0)
             ex_html(to, "%s %llu %s", said++ ? "," : "", (unsigned long long)c->fates[i],
-                    fate_words[i]);
+                    ex_fate_words((enum ex_fate)i));
     if (c->builds_changed > 0)
         ex_html(to, "; %llu with another build", (unsigned long long)c->builds_changed);
     if (c->pages_changed > 0)
@@ -43,22 +21,11 @@ static void say_counts(FILE *to, const struct ex_changes *c)
     ex_html(to, ".</p>\n");
 }
 
-static bool is_told(const struct ex_changed_target *t)
-{
-    if (t->build_changed || t->page_changed ||
-        (t->fate != EX_FATE_SAME && t->fate != EX_FATE_NEVER_ANSWERED))
-        return true;
-    for (size_t i = 0; i < t->n_findings; i++)
-        if (t->findings[i].change != EX_CHANGE_STILL_OPEN)
-            return true;
-    return false;
-}
-
 static void say_finding(FILE *to, const struct ex_changed_finding *f)
 {
     ex_html(to, "<li><span class=\"badge s-%s\">%s, %s</span> %s",
             f->change == EX_CHANGE_FIXED ? "none" : ex_severity_str(f->severity),
-            change_words[f->change], ex_severity_str(f->severity), f->title);
+            ex_change_words(f->change), ex_severity_str(f->severity), f->title);
     if (f->since[0] && f->change != EX_CHANGE_NEW)
         ex_html(to, ", open since %s", f->since);
     if (f->why[0])
@@ -72,7 +39,7 @@ static void say_target(FILE *to, const struct ex_changed_target *t)
 {
     ex_html(to, "<li><strong>%s</strong>", t->target);
     if (t->fate != EX_FATE_SAME)
-        ex_html(to, ": %s", fate_words[t->fate]);
+        ex_html(to, ": %s", ex_fate_words(t->fate));
     if (t->detail[0])
         ex_html(to, " (%s)", t->detail);
     if (t->fate != EX_FATE_SAME && t->last_seen[0])
@@ -110,7 +77,7 @@ void ex_page_changes(const struct ex_page *p)
     ex_html(p->to, "<details class=\"card\"%s><summary><h3>Target by target</h3></summary>\n<ul>\n",
             c->worse ? " open" : "");
     for (size_t i = 0; i < c->n; i++) {
-        if (!is_told(&c->at[i]))
+        if (!ex_changed_target_is_news(&c->at[i]))
             continue;
         if (told++ < EX_PAGE_CHANGES_MAX)
             say_target(p->to, &c->at[i]);

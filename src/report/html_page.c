@@ -125,3 +125,16 @@ enum ex_status ex_html_report(FILE *to, const struct ex_report *r, const char *c
     ex_page_end(&p);
     return EX_OK;
 }
+
+enum ex_status ex_html_changes_report(FILE *to, const struct ex_report *r, struct ex_error *err)
+{
+    struct ex_page p = { .to = to, .report = r, .rows = r->rows };
+    (void)err;
+
+    ex_tally_of(&p.sum, r->rows);
+    ex_page_begin(&p, "Exchange exposure: what changed");
+    ex_html(to, "<main class=\"in\" id=\"main\">\n");
+    ex_page_changes(&p);
+    ex_page_end(&p);
+    return EX_OK;
+}

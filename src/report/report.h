@@ -38,6 +38,20 @@ struct ex_text_options {
 EX_MUSTUSE enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
                                          const struct ex_text_options *opt, struct ex_error *err);
 
+/** Only what changed, for the same. r->changes is there. */
+EX_MUSTUSE enum ex_status ex_text_changes_report(FILE *to, const struct ex_report *r,
+                                                 const struct ex_text_options *opt);
+
+#define EX_DIFF_SCHEMA "exprobe-diff/1"
+
+/** The same as one JSON object; targets/schema/exprobe-diff-1.schema.json. */
+EX_MUSTUSE enum ex_status ex_json_changes_report(FILE *to, const struct ex_report *r,
+                                                 struct ex_error *err);
+
+/** The same as a page. */
+EX_MUSTUSE enum ex_status ex_html_changes_report(FILE *to, const struct ex_report *r,
+                                                 struct ex_error *err);
+
 /** One page without outside assets, for a browser: the state at a glance, the worst hosts, by
  *  client, then all hosts up to a limit. @csv names a file beside it that has all of them; NULL
  * when there is none. */

@@ -90,6 +90,8 @@ static void put_name(struct ex_json *j, const char *id)
     struct ex_put w = ex_put_of(name, sizeof(name));
     bool first = true;
 
+    if (!strchr(id, '-')) /* it would only repeat the id, which readers do not want */
+        return;
     for (; *id; id++) {
         if (*id == '-') {
             first = true;

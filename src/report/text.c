@@ -28,10 +28,24 @@ enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
     }
     if (st != EX_OK)
         return st;
+    ex_text_changes(&t);
     ex_text_summary(&t);
     ex_text_todo(&t, opt->details);
     if (opt->details)
         st = ex_text_details(&t, err);
     ex_text_signs_limits(&t);
     return st;
+}
+
+enum ex_status ex_text_changes_report(FILE *to, const struct ex_report *r,
+                                      const struct ex_text_options *opt)
+{
+    const struct ex_text t = { .paper = { to, width_of(opt), opt->color },
+                               .report = r,
+                               .results = r->sweep->results,
+                               .rows = r->rows };
+
+    ex_text_banner(&t);
+    ex_text_changes(&t);
+    return EX_OK;
 }

@@ -30,6 +30,9 @@ void ex_text_headline(const struct ex_text *t);
 EX_MUSTUSE enum ex_status ex_text_table(const struct ex_text *t);
 void ex_text_summary(const struct ex_text *t);
 
+/** What changed since earlier sweeps, when any were given. */
+void ex_text_changes(const struct ex_text *t);
+
 /** @details: they follow. */
 void ex_text_todo(const struct ex_text *t, bool details);
 EX_MUSTUSE enum ex_status ex_text_details(const struct ex_text *t, struct ex_error *err);

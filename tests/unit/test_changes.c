@@ -145,6 +145,42 @@ static void words(void **state)
           "a not-reached: not-seen missing-updates 2026-11-01 because there is no result for it"
           " | b newly-listed",
           true, false },
+        { "left out on purpose, as before",
+          RUN("01") HOST("a", "", "01", "out-of-scope", "") END(1),
+          RUN("02") HOST("a", "", "02", "out-of-scope", "") END(1), "a same", false, false },
+        { "left out by now", RUN("01") UP("a", "01", KEV) END(1),
+          RUN("02") HOST("a", "", "02", "opted-out", "") END(1),
+          "a not-reached: not-seen missing-updates 2026-11-01 because opted-out", true, false },
+        { "fewer names were asked for",
+          RUN("01") HOST(
+              "a", "1", "01", "answered",
+              EXCHANGE("15.2.1748.43") ",\"backdoor\":{\"state\":\"likely\",\"tier\":3}" FINDINGS(
+                  F("b", "backdoor-likely", "critical"))) END(1),
+          RUN("02") UP("a", "02", "") END(1),
+          "a same: not-seen backdoor-likely 2026-11-01 because fewer names of back doors were asked"
+          " for",
+          true, false },
+        { "the updates cannot be told any more", RUN("01") UP("a", "01", KEV) END(1),
+          RUN("02") HOST("a", "1", "02", "answered",
+                         EXCHANGE("15.2.1748.43") ",\"patch\":{\"state\":\"undetermined\"}") END(1),
+          "a same: not-seen missing-updates 2026-11-01 because the build is not known enough", true,
+          false },
+        { "another address answers", RUN("01") UP("a", "01", ECP) END(1),
+          RUN("02") HOST("a", "2", "02", "answered", EXCHANGE("15.2.1748.43") FULL) END(1),
+          "a same: not-seen ecp-reachable 2026-11-01 because the address that showed it is not "
+          "among"
+          " the results",
+          true, false },
+        { "the page changed, the build did not",
+          RUN("01") HOST(
+              "a", "1", "01", "answered",
+              EXCHANGE("15.2.1748.43") ",\"logon_page\":{\"state\":\"customised\",\"hash\":\"aa\"}")
+              END(1),
+          RUN("02") HOST(
+              "a", "1", "02", "answered",
+              EXCHANGE("15.2.1748.43") ",\"logon_page\":{\"state\":\"customised\",\"hash\":\"bb\"}")
+              END(1),
+          "a same page", true, true },
         { "build changed", RUN("01") UP("a", "01", "") END(1),
           RUN("02") HOST("a", "1", "02", "answered", EXCHANGE("15.2.1748.53") FULL) END(1),
           "a same build", true, false },
