@@ -8,8 +8,10 @@
 
 enum {
     EX_SPREAD_CELLS = 4096,
-    EX_SPREAD_BYTES_4 = 3, /**< a network is a /24 of IPv4 ... */
-    EX_SPREAD_BYTES_6 = 8, /**< ... and a /64 of IPv6 */
+    EX_SPREAD_BYTES_4 = 3,    /**< a network is a /24 of IPv4 ... */
+    EX_SPREAD_BYTES_6 = 8,    /**< ... and a /64 of IPv6 */
+    EX_SPREAD_LATE_US = 1000, /**< a timer of milliseconds is so late: with places that are nearer
+                                   to each other the whole row would fall behind */
 };
 
 /**
@@ -47,7 +49,7 @@ static inline uint64_t ex_spread_take(struct ex_spread *s, const struct ex_addr 
 
     if (s->gap_us == 0)
         return 0;
-    c->next_us = at + s->gap_us;
+    c->next_us = at + s->gap_us + EX_SPREAD_LATE_US;
     return at - now_us;
 }
 

@@ -174,12 +174,12 @@ def test_after_a_reset(program, fleet):
     assert_one_connection(servers)
 
 
-@pytest.mark.parametrize("answer, after_s", [
-    (limit(429, "2"), 2), (limit(503, "2"), 2),
-    (limit(429, in_seconds(3)), 3), (limit(503, in_seconds(2)), 2),
+@pytest.mark.parametrize("status, form, after_s", [
+    (429, "%d", 2), (503, "%d", 2), (429, "date", 3), (503, "date", 2),
 ])
-def test_retry_after(program, fleet, answer, after_s):
+def test_retry_after(program, fleet, status, form, after_s):
     """Waited for, whatever name of the address comes next, and then all is asked."""
+    answer = limit(status, in_seconds(after_s) if form == "date" else form % after_s)
     servers = crowd_of(fleet, 2, [(OK_ANSWER, answer)])
     result = program.scan("-t", "2", "-l", "-", stdin=lines_of(servers, 3))
     assert_left_alone(servers, answer[:12], after_s)

@@ -9,7 +9,7 @@
 
 #include "core/spread.h"
 
-enum { EVENTS = 3000 };
+enum { EVENTS = 3000, GAP_US = 10000, PLACE_US = GAP_US + EX_SPREAD_LATE_US };
 
 /* The times of EVENTS events. @late_us: each time, the caller comes that much after it was told
  * to come; every seventh time much later. */
@@ -125,7 +125,7 @@ static struct ex_addr four(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 /* 256 neighbours stand in one row; other networks do not wait for them. */
 static void neighbours_wait_and_others_do_not(void **state)
 {
-    static struct ex_spread s = { .gap_us = 10 };
+    static struct ex_spread s = { .gap_us = GAP_US };
     const struct ex_addr far4 = four(10, 0, 1, 7);
     const struct ex_addr six = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 1 } };
     const struct ex_addr near6 = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 2 } };
@@ -134,20 +134,20 @@ static void neighbours_wait_and_others_do_not(void **state)
 
     for (unsigned i = 0; i < 256; i++) {
         const struct ex_addr a = four(10, 0, 0, (uint8_t)i);
-        assert_int_equal(ex_spread_take(&s, &a, 1000), i * 10);
+        assert_int_equal(ex_spread_take(&s, &a, 1000), i * PLACE_US);
     }
     assert_int_equal(ex_spread_take(&s, &far4, 1000), 0);
     assert_int_equal(ex_spread_take(&s, &six, 1000), 0);
-    assert_int_equal(ex_spread_take(&s, &near6, 1000), 10);
+    assert_int_equal(ex_spread_take(&s, &near6, 1000), PLACE_US);
     assert_int_equal(ex_spread_take(&s, &far6, 1000), 0);
-    assert_int_equal(ex_spread_take(&s, &far4, 5000), 0); /* an idle time is not saved up */
-    assert_int_equal(ex_spread_take(&s, &far4, 5000), 10);
+    assert_int_equal(ex_spread_take(&s, &far4, 5 * GAP_US), 0); /* an idle time is not saved up */
+    assert_int_equal(ex_spread_take(&s, &far4, 5 * GAP_US), PLACE_US);
 }
 
 /* Many networks share the cells; that makes some slower and none faster. */
 static void no_network_is_ever_faster_than_its_pace(void **state)
 {
-    static struct ex_spread s = { .gap_us = 10 };
+    static struct ex_spread s = { .gap_us = GAP_US };
     static uint64_t last[256][256];
     uint64_t sum = 0;
     (void)state;
@@ -158,24 +158,24 @@ static void no_network_is_ever_faster_than_its_pace(void **state)
                 const struct ex_addr a = four(10, (uint8_t)b, (uint8_t)c, (uint8_t)round);
                 const uint64_t at = 1000 + ex_spread_take(&s, &a, 1000);
 
-                assert_true(at >= last[b][c] + (round ? 10 : 0));
+                assert_true(at >= last[b][c] + (round ? GAP_US : 0));
                 last[b][c] = at;
                 sum += at - 1000;
             }
     /* Four hosts in each of 16,384 networks, four networks a cell: 16 in a row on average. */
-    assert_true(sum / (4 * 256 * 64) < 2 * 75);
+    assert_true(sum / (4 * 256 * 64) < 2 * 7.5 * PLACE_US);
 }
 
 /* Places in the row are for those who come in time. After whoever came late, the gap is whole. */
 static void nobody_is_begun_right_after_one_who_was_late(void **state)
 {
-    static struct ex_spread s = { .gap_us = 10000 };
+    static struct ex_spread s = { .gap_us = GAP_US };
     const struct ex_addr a = four(10, 0, 0, 1), b = four(10, 0, 0, 2), far = four(10, 0, 1, 1);
     (void)state;
 
     assert_int_equal(ex_spread_left(&s, &a, 5), 0);
     assert_int_equal(ex_spread_take(&s, &a, 1000000), 0);
-    assert_int_equal(ex_spread_take(&s, &b, 1000000), 10000);
+    assert_int_equal(ex_spread_take(&s, &b, 1000000), PLACE_US);
     ex_spread_begin(&s, &a, 1009999); /* 10 ms late */
     assert_int_equal(ex_spread_left(&s, &b, 1010000), 9999);
     assert_int_equal(ex_spread_left(&s, &b, 1019999), 0);
