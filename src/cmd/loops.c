@@ -100,6 +100,7 @@ static enum ex_status make_engine(struct ex_loop *l, uint32_t concurrency, struc
         .one_address = cfg->one_address,
         .shared = s->shared,
         .concurrency = concurrency,
+        .late_max = s->late_max / s->n_wanted,
         .host_delay_ms = cfg->host_delay_ms,
         .request_timeout_ms = cfg->timeout_ms,
         .host_timeout_ms = cfg->max_time_ms,
@@ -127,9 +128,10 @@ enum ex_status ex_loops_make(struct ex_scan *s, struct ex_error *err)
     const struct ex_config *cfg = s->cfg;
     const uint32_t all = s->concurrency;
     const unsigned n = s->n_wanted;
-    const struct ex_shared_options opt = {
-        .n_loops = n, .concurrency = all, .rate = cfg->rate, .network_gap_ms = cfg->network_delay_ms
-    };
+    const struct ex_shared_options opt = { .n_loops = n,
+                                           .concurrency = all + s->late_max,
+                                           .rate = cfg->rate,
+                                           .network_gap_ms = cfg->network_delay_ms };
     enum ex_status st = ex_shared_new(&s->shared, &opt);
 
     s->loops = calloc(n, sizeof(*s->loops));

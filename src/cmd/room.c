@@ -22,6 +22,10 @@ enum {
     LEFT_PER_LOOP = 3000,
     /* With fewer a loop is not worth its descriptors. */
     HOSTS_PER_LOOP_LEAST = 16,
+    /* Hosts that wait for somebody to answer their wish for a connection, beside those in flight.
+     * Of 5,000, 1,000 a second are given up at the default --connect-timeout: the tables of a small
+     * firewall bear that, which remembers each for a minute or two. */
+    LATE_PER_HOST = 10,
     FDS_OF_ONE_HOST = 3, /* its name, its connection, and one of the host before it */
 };
 
@@ -46,27 +50,40 @@ static uint32_t fits_in(rlim_t fds, uint32_t wanted, unsigned n_loops)
     return fits;
 }
 
-struct ex_room ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log)
+/* Raise the soft limit as far as @need; what it is then. */
+static rlim_t raise_to(rlim_t need)
 {
-    const rlim_t need = need_of(wanted, n_loops) + n_lists;
-    struct ex_room room = { wanted, n_loops };
     struct rlimit lim;
 
-    if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur >= need)
-        return room;
+    if (getrlimit(RLIMIT_NOFILE, &lim) != 0)
+        return need; /* nobody knows */
+    if (lim.rlim_cur >= need)
+        return lim.rlim_cur;
     lim.rlim_cur = need < lim.rlim_max ? need : lim.rlim_max;
     setrlimit(RLIMIT_NOFILE, &lim);
     getrlimit(RLIMIT_NOFILE, &lim);
-    if (lim.rlim_cur >= need)
+    return lim.rlim_cur;
+}
+
+struct ex_room ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, struct ex_log *log)
+{
+    const rlim_t need = need_of(wanted, n_loops) + n_lists;
+    const rlim_t late = (rlim_t)wanted * LATE_PER_HOST;
+    struct ex_room room = { .n_hosts = wanted, .n_loops = n_loops };
+    const rlim_t all = raise_to(need + late);
+
+    if (all >= need) {
+        room.n_late = (uint32_t)(all - need < late ? all - need : late);
         return room;
-    const rlim_t fds = lim.rlim_cur > n_lists ? lim.rlim_cur - n_lists : 0;
+    }
+    const rlim_t fds = all > n_lists ? all - n_lists : 0;
 
     room.n_hosts = fits_in(fds, wanted, n_loops);
     while (room.n_loops > 1 && room.n_hosts < room.n_loops * HOSTS_PER_LOOP_LEAST)
         room.n_hosts = fits_in(fds, wanted, --room.n_loops);
     room.n_hosts = room.n_hosts > 0 ? room.n_hosts : 1; /* it may be enough all the same */
     ex_log_line(log, "only %llu files may be open (ulimit -n): %u hosts in flight instead of %u",
-                (unsigned long long)lim.rlim_cur, room.n_hosts, wanted);
+                (unsigned long long)all, room.n_hosts, wanted);
     return room;
 }
 

@@ -207,6 +207,7 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
         cfg->concurrency, ex_loops_wanted(cfg, cfg->concurrency), cfg->lists.n, &s->log);
     s->concurrency = room.n_hosts;
     s->n_wanted = room.n_loops;
+    s->late_max = room.n_late;
     st = open_inputs(s, err);
     if (st != EX_OK)
         goto out;

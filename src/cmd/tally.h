@@ -39,6 +39,7 @@ struct ex_scan {
     struct ex_loop *loops;      /**< owned */
     unsigned n_loops, n_wanted; /**< loops that are made, and that are to be */
     uint32_t concurrency;       /**< hosts in flight in all of them */
+    uint32_t late_max;          /**< more that only wait for their connection */
     _Atomic unsigned n_running;
     struct ex_pins pins;
     struct ex_inspection inspection;

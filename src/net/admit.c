@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* How targets become hosts in flight. Nothing here runs inside a callback of
- * libcurl: ex_engine_admit() is called once a turn of the loop. */
+ * libcurl: ex_engine_admit() is called once a turn of the loop. When a job is begun: begin.c. */
 #include <stdlib.h>
 
 #include "net/clock.h"
@@ -8,10 +8,8 @@
 
 enum {
     PINNED_MAX = 32,
-    LOOKUPS_MAX = 500,  /* names that all loops ask for at a time: each is two packets at once, and
-                           what a name server drops comes out as a name that does not resolve */
-    ROOM_AGAIN_MS = 50, /* to look whether another loop has taken out what waited */
-    LATE_MAX_MS = 50,   /* a place in the row of a network that was missed by more is lost */
+    LOOKUPS_MAX = 500, /* names that all loops ask for at a time: each is two packets at once, and
+                          what a name server drops comes out as a name that does not resolve */
 };
 
 /* A name on its way through DNS. */
@@ -45,23 +43,20 @@ static void count(_Atomic uint64_t *n, int more)
     atomic_fetch_add_explicit(n, (uint64_t)(int64_t)more, memory_order_relaxed);
 }
 
-static void push_ready(struct ex_engine *e, struct job *job)
+void ex_engine_end_unbegun(struct ex_engine *e, struct job *job, enum ex_state state,
+                           const char *why)
 {
-    job->next = NULL;
-    *e->ready_tail = job;
-    e->ready_tail = &job->next;
-    e->n_ready++;
-}
+    while (job) {
+        struct job *next = job->behind;
 
-static struct job *pop_ready(struct ex_engine *e)
-{
-    struct job *job = e->ready;
-
-    e->ready = job->next;
-    if (!e->ready)
-        e->ready_tail = &e->ready;
-    e->n_ready--;
-    return job;
+        emit_unprobed(e, &job->target, &job->address, state, why, 0);
+        free(job);
+        if (next) { /* the rest of the queue follows by its links */
+            ex_shared_park(e->opt.shared, -1);
+            next->behind = next->next;
+        }
+        job = next;
+    }
 }
 
 /* @n: addresses of the name, 0 when none was looked up. */
@@ -74,8 +69,8 @@ static void add_job(struct ex_engine *e, const struct ex_target *t, const struct
         emit_unprobed(e, t, a, EX_STATE_INTERNAL_ERROR, "out of memory", 0);
         return;
     }
-    *job = (struct job){ .target = *t, .address = *a, .n_addresses = (uint16_t)n };
-    push_ready(e, job);
+    *job = (struct job){ .target = *t, .address = *a, .n_addresses = (uint16_t)n, .fd = -1 };
+    ex_begin_later(e, job);
 }
 
 /* An address from DNS. 0.0.0.0 would reach this machine, a multicast group
@@ -166,158 +161,14 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
     }
 }
 
-/* Under a low --rate the turns of those in flight reach far ahead. A host that is begun now
- * would only wait, with a connection that its server closes meanwhile. And what nobody reads would
- * only fill the memory. */
-static bool may_start(const struct ex_engine *e)
-{
-    return ex_shared_turns_are_near(e->opt.shared, e->n_turns) && e->opt.may_begin(e->opt.arg);
-}
-
-static void on_later(uv_timer_t *timer)
-{
-    (void)timer; /* the turn of the loop that it causes is all that is wanted */
-}
-
-/* @job, and those that wait behind it, end here. */
-static void end_unbegun(struct ex_engine *e, struct job *job, enum ex_state state, const char *why)
-{
-    while (job) {
-        struct job *next = job->behind;
-
-        emit_unprobed(e, &job->target, &job->address, state, why, 0);
-        free(job);
-        if (next) { /* the rest of the queue follows by its links */
-            ex_shared_park(e->opt.shared, -1);
-            next->behind = next->next;
-        }
-        job = next;
-    }
-}
-
-static void put_off(struct ex_engine *e, struct job *job, uint64_t wait_ms)
-{
-    if (ex_later_put(&e->later, job, uv_now(&e->loop) + wait_ms, e->n_jobs++) == EX_OK)
-        ex_shared_park(e->opt.shared, 1);
-    else
-        end_unbegun(e, job, EX_STATE_INTERNAL_ERROR, "out of memory");
-}
-
-static void start(struct ex_engine *e, struct job *job)
-{
-    struct slot *s = e->free_slots;
-    uint64_t wait_ms;
-
-    s->job = job;
-    switch (ex_shared_claim(e->opt.shared, s, &wait_ms)) {
-    case EX_CLAIM_GRANTED:
-        break;
-    case EX_CLAIM_BEHIND: /* one connection at a time to an address */
-        return;
-    case EX_CLAIM_LATER:
-        s->job = NULL;
-        put_off(e, job, wait_ms);
-        return;
-    case EX_CLAIM_LIMITED:
-        s->job = NULL;
-        end_unbegun(e, job, EX_STATE_BLOCKED, "not asked: its address refuses too many requests");
-        return;
-    }
-    e->free_slots = s->next_free;
-    e->n_in_flight++;
-    count(&ex_shared_counts(e->opt.shared)->in_flight, 1);
-    ex_slot_start(s);
-}
-
-/* Begin @job, or put it off until its network may have another one. */
-static void start_or_wait(struct ex_engine *e, struct job *job)
-{
-    const uint64_t wait_ms = ex_shared_spread(e->opt.shared, &job->address);
-
-    if (wait_ms == 0)
-        start(e, job);
-    else
-        put_off(e, job, wait_ms);
-}
-
-/* Those whose time has come. A loop that was too busy to begin them when it had come must
- * not begin them all at once now. */
-static void start_due(struct ex_engine *e)
-{
-    const uint64_t now = uv_now(&e->loop);
-
-    while (e->free_slots && ex_later_due_ms(&e->later) <= now && may_start(e)) {
-        const uint64_t due_ms = ex_later_due_ms(&e->later);
-        struct job *job = ex_later_take(&e->later);
-
-        ex_shared_park(e->opt.shared, -1);
-        if (now - due_ms <= LATE_MAX_MS)
-            start(e, job);
-        else
-            start_or_wait(e, job);
-    }
-}
-
-static void start_ready(struct ex_engine *e)
-{
-    start_due(e);
-    while (e->n_ready > 0 && e->free_slots && may_start(e))
-        start_or_wait(e, pop_ready(e));
-}
-
-/* What the timer has to wake the loop for: somebody's time, when there is a slot; else the end
- * of a host does it, or of the reason why none may start. */
-static void set_timer(struct ex_engine *e)
-{
-    const uint64_t now = uv_now(&e->loop), due_ms = ex_later_due_ms(&e->later);
-    uint64_t wait_ms = UINT64_MAX;
-
-    if (e->free_slots && due_ms != UINT64_MAX && may_start(e))
-        wait_ms = due_ms > now ? due_ms - now : 1;
-    if (!e->ended && !ex_shared_has_room(e->opt.shared) && wait_ms > ROOM_AGAIN_MS)
-        wait_ms = ROOM_AGAIN_MS;
-    if (wait_ms == UINT64_MAX)
-        uv_timer_stop(&e->later_timer);
-    else
-        uv_timer_start(&e->later_timer, on_later, wait_ms, 0);
-}
-
-void ex_engine_slot_done(struct ex_engine *e, struct slot *s)
-{
-    struct job *heir = ex_shared_release(e->opt.shared, s);
-
-    if (heir)
-        push_ready(e, heir);
-    free(s->job);
-    s->job = NULL;
-    s->next_free = e->free_slots;
-    e->free_slots = s;
-    e->n_in_flight--;
-    count(&ex_shared_counts(e->opt.shared)->in_flight, -1);
-}
-
-static void interrupt(struct ex_engine *e, struct job *job)
-{
-    end_unbegun(e, job, EX_STATE_INTERRUPTED, "not started");
-}
-
-void ex_engine_interrupt_ready(struct ex_engine *e)
-{
-    while (e->n_ready > 0)
-        interrupt(e, pop_ready(e));
-    while (e->later.n > 0) {
-        ex_shared_park(e->opt.shared, -1);
-        interrupt(e, ex_later_take(&e->later));
-    }
-}
-
 /* Memory depends on the concurrency and not on the list. What waits for its address or its network
  * has a bound of its own, or else those would keep all others out. */
 static bool has_room(const struct ex_engine *e)
 {
     const uint32_t lookups_max = LOOKUPS_MAX / ex_shared_n_loops(e->opt.shared);
 
-    return e->n_in_flight + e->n_resolving + e->n_ready < e->opt.concurrency &&
+    return e->n_in_flight + e->knocks.n_young + e->knocks.n_answered + e->n_resolving + e->n_ready <
+               e->opt.concurrency &&
            e->n_resolving < (lookups_max ? lookups_max : 1) && ex_shared_has_room(e->opt.shared);
 }
 
@@ -329,12 +180,12 @@ void ex_engine_admit(struct ex_engine *e)
         ex_engine_interrupt_ready(e);
         return;
     }
-    start_ready(e);
+    ex_begin_ready(e);
     while (!e->ended && e->ask_next && has_room(e)) {
         switch (e->opt.next(&t, e->opt.arg)) {
         case EX_NEXT_TARGET:
             admit_target(e, &t);
-            start_ready(e);
+            ex_begin_ready(e);
             break;
         case EX_NEXT_LATER:
             e->ask_next = false;
@@ -344,5 +195,5 @@ void ex_engine_admit(struct ex_engine *e)
             break;
         }
     }
-    set_timer(e);
+    ex_begin_set_timer(e);
 }

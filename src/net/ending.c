@@ -1,39 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
 #include <stdio.h>
 
 #include "net/fetch.h"
-
-/* No socket was to be had. Only an address family that this machine does not have
- * says something about the way to the host; the rest is our own shortage. */
-static enum ex_outcome no_socket(struct ex_fetch *f)
-{
-    if (f->no_socket == EAFNOSUPPORT)
-        return EX_OUT_UNREACHABLE;
-    snprintf(f->why, sizeof(f->why), "no socket: %s", strerror(f->no_socket));
-    return EX_OUT_INTERNAL;
-}
-
-/* A request that did not end as it should: how far it got, and what the system
- * or the TLS peer said. */
-static enum ex_outcome not_connected(struct ex_fetch *f, int error)
-{
-    const char *words = strerrordesc_np(error);
-
-    switch (error) {
-    case ECONNREFUSED:
-        return EX_OUT_REFUSED;
-    case ETIMEDOUT:
-        return EX_OUT_CONNECT_TIMEOUT;
-    case ECONNRESET: /* accepted, then dropped at once, */
-    case EPIPE:      /* with a farewell before, */
-    case 0:          /* or with data out of band, which libcurl takes for an error */
-        return EX_OUT_TLS_FAILED;
-    default:
-        snprintf(f->why, sizeof(f->why), "%s", words ? words : "an unknown error");
-        return EX_OUT_UNREACHABLE;
-    }
-}
 
 enum ex_outcome ex_fetch_outcome(struct ex_fetch *f, CURLcode rc)
 {
@@ -42,7 +10,7 @@ enum ex_outcome ex_fetch_outcome(struct ex_fetch *f, CURLcode rc)
     if (rc == CURLE_OK)
         return EX_OUT_OK;
     if (f->no_socket != 0)
-        return no_socket(f);
+        return ex_way_no_socket(f->no_socket, f->why, sizeof(f->why));
     if (f->opt->way.proxy && !f->handshake.started)
         return ex_way_failed(f->easy, rc, f->why, sizeof(f->why));
 
@@ -53,7 +21,7 @@ enum ex_outcome ex_fetch_outcome(struct ex_fetch *f, CURLcode rc)
         if (f->repeat_refused)
             return EX_OUT_RESET;
         curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &sys);
-        return not_connected(f, (int)sys);
+        return ex_way_not_connected((int)sys, f->why, sizeof(f->why));
     case CURLE_INTERFACE_FAILED:
         snprintf(f->why, sizeof(f->why), "cannot bind to --interface");
         return EX_OUT_INTERNAL;

@@ -24,12 +24,15 @@ static void close_all(struct ex_engine *e)
     uv_close((uv_handle_t *)&e->grace, NULL);
     uv_close((uv_handle_t *)&e->later_timer, NULL);
     uv_close((uv_handle_t *)&e->turn_timer, NULL);
+    uv_close((uv_handle_t *)&e->knock_timer, NULL);
 }
 
 static bool is_done(const struct ex_engine *e)
 {
-    return (e->ended || e->stopping) &&
-           e->n_in_flight + e->n_resolving + e->n_ready + e->later.n == 0;
+    const uint32_t begun = e->n_in_flight + e->n_turn_jobs + e->held.n + e->knocks.n;
+    const uint32_t waiting = e->knocks.n_answered + e->n_resolving + e->n_ready + e->later.n;
+
+    return (e->ended || e->stopping) && begun + waiting == 0;
 }
 
 static void on_prepare(uv_prepare_t *handle)
@@ -54,6 +57,8 @@ static void on_grace_end(uv_timer_t *timer)
 static void begin_stop(struct ex_engine *e)
 {
     e->stopping = true;
+    ex_knock_interrupt(e);
+    ex_begin_interrupt(e);
     ex_engine_interrupt_ready(e);
     ex_dns_cancel(e->dns);
 }
@@ -132,7 +137,9 @@ enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_opti
     uv_timer_init(&e->loop, &e->grace);
     uv_timer_init(&e->loop, &e->later_timer);
     uv_timer_init(&e->loop, &e->turn_timer);
-    e->async.data = e->admit.data = e->grace.data = e->turn_timer.data = e;
+    uv_timer_init(&e->loop, &e->knock_timer);
+    ex_knocks_init(&e->knocks);
+    e->async.data = e->admit.data = e->grace.data = e->turn_timer.data = e->knock_timer.data = e;
     if (getrandom(&e->seed, sizeof(e->seed), 0) != sizeof(e->seed)) {
         ex_error_set(err, "the system gives no random numbers");
         st = EX_EINTERNAL;
@@ -193,5 +200,6 @@ void ex_engine_free(struct ex_engine *e)
     free(e->slots);
     free(e->multis);
     ex_later_deinit(&e->later);
+    ex_later_deinit(&e->held);
     free(e);
 }

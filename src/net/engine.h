@@ -31,6 +31,8 @@ struct ex_engine_options {
     bool one_address;         /**< probe the first address of a name only */
     struct ex_shared *shared; /**< what all loops of the scan have in common */
     uint32_t concurrency;     /**< hosts in flight in this loop */
+    uint32_t late_max;        /**< hosts in this loop that wait for their connection longer than is
+                                   usual and do not count as in flight */
     uint32_t host_delay_ms;   /**< least gap between two requests to a host */
     uint32_t request_timeout_ms;
     uint32_t host_timeout_ms; /**< all requests and pauses of a host together; the wait for a turn

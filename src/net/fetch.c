@@ -118,11 +118,26 @@ static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_so
         f->repeat_refused = true;
         return CURL_SOCKET_BAD;
     }
-    f->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+    f->socket =
+        f->given >= 0 ? f->given : socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
     f->no_socket = f->socket < 0 ? errno : 0;
+    f->socket =
+        f->given >= 0 ? f->given : socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+    f->no_socket = f->socket < 0 ? errno : 0;
+    f->is_given = f->given >= 0;
+    f->given = -1;
     f->handshake.started = f->handshake.finished = f->handshake.flooded = false;
     f->handshake.n_messages = f->handshake.n_records = 0;
     return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
+}
+
+static int want_options(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+    const struct ex_fetch *f = arg;
+    (void)fd;
+    (void)purpose;
+
+    return f->is_given ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK;
 }
 
 /* Called for connections of hosts before, too: those have another descriptor. */
@@ -145,7 +160,7 @@ static CURLcode want_tls(CURL *easy, void *ctx, void *arg)
 
 enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *opt)
 {
-    *f = (struct ex_fetch){ .opt = opt, .socket = -1 };
+    *f = (struct ex_fetch){ .opt = opt, .socket = -1, .given = -1 };
     f->easy = curl_easy_init();
     if (!f->easy)
         return EX_ENOMEM;
@@ -170,9 +185,10 @@ enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *
     curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, want_tls);
     curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, f);
     curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)opt->connect_timeout_ms);
     curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, want_socket);
     curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
+    curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, want_options);
+    curl_easy_setopt(e, CURLOPT_SOCKOPTDATA, f);
     curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, want_close);
     curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, f);
     curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head);
@@ -193,7 +209,7 @@ void ex_fetch_deinit(struct ex_fetch *f)
     curl_slist_free_all(f->fields);
     free(f->head);
     free(f->body);
-    *f = (struct ex_fetch){ .socket = -1 };
+    *f = (struct ex_fetch){ .socket = -1, .given = -1 };
 }
 
 enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
@@ -216,6 +232,22 @@ enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
         return EX_ENOMEM;
     return curl_easy_setopt(f->easy, CURLOPT_CONNECT_TO, f->connect_to) == CURLE_OK ? EX_OK
                                                                                     : EX_ENOMEM;
+}
+
+void ex_fetch_give(struct ex_fetch *f, int fd, uint32_t spent_ms)
+{
+    f->given = fd;
+    f->given_spent_ms = spent_ms;
+}
+
+/* TCP has taken its part of the time already. */
+static uint32_t connect_left_ms(const struct ex_fetch *f)
+{
+    const uint32_t all = f->opt->connect_timeout_ms;
+
+    if (f->given < 0)
+        return all;
+    return all > f->given_spent_ms ? all - f->given_spent_ms : 1;
 }
 
 /* libcurl has no call to close one idle connection: shut down, it is found dead
@@ -282,6 +314,7 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
                      (long)(a->http10_no_host ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_left_ms(f));
     const bool fresh = a->fresh || has_spoken_unasked(f);
     if (fresh)
         drop_connection(f); /* before the new one: an address has one connection at a time */
@@ -318,6 +351,9 @@ void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out)
 
 void ex_fetch_release(struct ex_fetch *f)
 {
+    if (f->given >= 0)
+        close(f->given);
+    f->given = -1;
     drop_connection(f);
     /* Its TLS may speak once more when libcurl closes it, and nobody is there any more. */
     ex_handshake_reset(&f->handshake, NULL, NULL, false);

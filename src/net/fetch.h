@@ -38,6 +38,9 @@ struct ex_fetch {
     uint8_t *body; /**< owned */
     size_t body_n, body_room;
     bool body_cut, no_memory;
+    int given; /**< owned: a socket to use instead of a new one, connected; -1: none */
+    uint32_t given_spent_ms;
+    bool is_given;         /**< the newest connection is on one */
     bool repeat_refused;   /**< libcurl wanted to send the request a second time */
     int no_socket;         /**< errno of the socket() that failed, or 0 */
     char why[EX_WHY_SIZE]; /**< of the last request: what failed on our side of the host, or "" */
@@ -58,6 +61,10 @@ void ex_fetch_deinit(struct ex_fetch *f);
  *  Returns: EX_OK, EX_ENOMEM. */
 EX_MUSTUSE enum ex_status ex_fetch_host(struct ex_fetch *f, const struct ex_target *target,
                                         const struct ex_addr *address);
+
+/** Use @fd, which took @spent_ms to be connected to the host, for its first connection. Owns: @fd
+ * is the fetch's from now on. */
+void ex_fetch_give(struct ex_fetch *f, int fd, uint32_t spent_ms);
 
 /**
  * Set the next request up; the caller then adds f->easy to a multi.

@@ -9,20 +9,20 @@
 
 enum ex_claim {
     EX_CLAIM_GRANTED,
-    EX_CLAIM_BEHIND,  /**< another slot, perhaps of another loop, has it: the job waits there */
+    EX_CLAIM_BEHIND,  /**< another job, perhaps of another loop, has it: this one waits there */
     EX_CLAIM_LATER,   /**< the address is left alone for a while */
     EX_CLAIM_LIMITED, /**< the address says "too much" to whoever asks */
 };
 
 /**
- * @s, whose job is set, wants the address of its job to itself. The job stays the caller's, and
- * s->job set, with all but EX_CLAIM_BEHIND. *wait_ms is for EX_CLAIM_LATER.
+ * @job wants its address to itself. It stays the caller's with all but EX_CLAIM_BEHIND. *wait_ms
+ * is for EX_CLAIM_LATER.
  */
-EX_MUSTUSE enum ex_claim ex_shared_claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms);
+EX_MUSTUSE enum ex_claim ex_shared_claim(struct ex_shared *sh, struct job *job, uint64_t *wait_ms);
 
-/** Give the address of s->job back, and leave it alone until s->rest_ms. Returns the job that has
+/** Give the address of @job back, and leave it alone as job->rest_ms says. Returns the job that has
  *  waited longest for it, with the others behind it, or NULL: the caller's from now on. */
-struct job *ex_shared_release(struct ex_shared *sh, struct slot *s);
+struct job *ex_shared_release(struct ex_shared *sh, struct job *job);
 
 /** One more job waits outside of a slot, or one less: @more is 1 or -1. */
 void ex_shared_park(struct ex_shared *sh, int more);
@@ -33,6 +33,9 @@ bool ex_shared_has_room(const struct ex_shared *sh);
 
 /** A place in the row of @a's network: milliseconds until it comes, rounded up. */
 uint64_t ex_shared_spread(struct ex_shared *sh, const struct ex_addr *a);
+
+/** Milliseconds, rounded up, until the gap after whoever was begun last in @a's network is over. */
+uint64_t ex_shared_network_left(struct ex_shared *sh, const struct ex_addr *a);
 
 /**
  * A turn under the ceiling of requests. 0: now; else microseconds until it is worth asking. @begun:

@@ -21,7 +21,7 @@ struct ex_shared {
     struct ex_pace pace;
     struct ex_spread spread;
     struct ex_rest rest;
-    struct slot **busy; /**< buckets of the slots that have an address, by address */
+    struct job **busy; /**< buckets of the jobs that have an address, by address */
     uint32_t busy_mask;
     _Atomic int n_parked;
     struct ex_shared_counts counts;
@@ -36,7 +36,7 @@ enum ex_status ex_shared_new(struct ex_shared **out, const struct ex_shared_opti
     while (buckets < opt->concurrency)
         buckets *= 2;
     if (sh)
-        sh->busy = calloc(buckets, sizeof(struct slot *));
+        sh->busy = calloc(buckets, sizeof(struct job *));
     if (!sh || !sh->busy || uv_mutex_init(&sh->lock) != 0) {
         if (sh)
             free(sh->busy);
@@ -70,7 +70,7 @@ static uint64_t now_us(void)
     return uv_hrtime() / NS_PER_US;
 }
 
-static struct slot **bucket_of(const struct ex_shared *sh, const struct ex_addr *a)
+static struct job **bucket_of(const struct ex_shared *sh, const struct ex_addr *a)
 {
     uint32_t h = 2166136261u; /* FNV-1a */
 
@@ -92,54 +92,53 @@ static void queue_up(struct job *first, struct job *job)
 }
 
 /* Under the lock. */
-static enum ex_claim claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms)
+static enum ex_claim claim(struct ex_shared *sh, struct job *job, uint64_t *wait_ms)
 {
-    struct slot **bucket = bucket_of(sh, &s->job->address);
-    struct slot *other = *bucket;
+    struct job **bucket = bucket_of(sh, &job->address);
+    struct job *other = *bucket;
 
-    while (other && ex_addr_cmp(&other->job->address, &s->job->address) != 0)
+    while (other && ex_addr_cmp(&other->address, &job->address) != 0)
         other = other->next_busy;
     if (other) {
-        queue_up(other->job, s->job);
-        s->job = NULL;
+        queue_up(other, job);
         ex_shared_park(sh, 1);
         return EX_CLAIM_BEHIND;
     }
-    *wait_ms = ex_rest_left(&sh->rest, &s->job->address, now_us() / US_PER_MS);
+    *wait_ms = ex_rest_left(&sh->rest, &job->address, now_us() / US_PER_MS);
     if (*wait_ms > 0)
         return *wait_ms == UINT64_MAX ? EX_CLAIM_LIMITED : EX_CLAIM_LATER;
-    s->next_busy = *bucket;
-    *bucket = s;
+    job->next_busy = *bucket;
+    *bucket = job;
     return EX_CLAIM_GRANTED;
 }
 
-enum ex_claim ex_shared_claim(struct ex_shared *sh, struct slot *s, uint64_t *wait_ms)
+enum ex_claim ex_shared_claim(struct ex_shared *sh, struct job *job, uint64_t *wait_ms)
 {
     uv_mutex_lock(&sh->lock);
-    const enum ex_claim got = claim(sh, s, wait_ms);
+    const enum ex_claim got = claim(sh, job, wait_ms);
     uv_mutex_unlock(&sh->lock);
     return got;
 }
 
-struct job *ex_shared_release(struct ex_shared *sh, struct slot *s)
+struct job *ex_shared_release(struct ex_shared *sh, struct job *job)
 {
     uv_mutex_lock(&sh->lock);
-    struct slot **at = bucket_of(sh, &s->job->address);
-    struct job *heir = s->job->behind;
+    struct job **at = bucket_of(sh, &job->address);
+    struct job *heir = job->behind;
 
-    while (*at != s)
+    while (*at != job)
         at = &(*at)->next_busy;
-    *at = s->next_busy;
-    if (s->rest_ms > 0)
-        ex_rest_note(&sh->rest, &s->job->address, s->rest_ms, s->limited_ms);
+    *at = job->next_busy;
+    if (job->rest_ms > 0)
+        ex_rest_note(&sh->rest, &job->address, job->rest_ms, job->limited_ms);
     uv_mutex_unlock(&sh->lock);
     if (!heir)
         return NULL;
     ex_shared_park(sh, -1);
     heir->behind = heir->next;
-    heir->behind_last = heir->behind ? s->job->behind_last : NULL;
+    heir->behind_last = heir->behind ? job->behind_last : NULL;
     heir->next = NULL;
-    s->job->behind = s->job->behind_last = NULL;
+    job->behind = job->behind_last = NULL;
     return heir;
 }
 
@@ -159,6 +158,16 @@ uint64_t ex_shared_spread(struct ex_shared *sh, const struct ex_addr *a)
         return 0;
     uv_mutex_lock(&sh->lock);
     const uint64_t wait_us = ex_spread_take(&sh->spread, a, now_us());
+    uv_mutex_unlock(&sh->lock);
+    return (wait_us + US_PER_MS - 1) / US_PER_MS;
+}
+
+uint64_t ex_shared_network_left(struct ex_shared *sh, const struct ex_addr *a)
+{
+    if (sh->spread.gap_us == 0)
+        return 0;
+    uv_mutex_lock(&sh->lock);
+    const uint64_t wait_us = ex_spread_left(&sh->spread, a, now_us());
     uv_mutex_unlock(&sh->lock);
     return (wait_us + US_PER_MS - 1) / US_PER_MS;
 }

@@ -16,7 +16,7 @@ struct ex_shared;
 
 struct ex_shared_options {
     unsigned n_loops;
-    uint32_t concurrency;    /**< hosts in flight in all loops */
+    uint32_t concurrency;    /**< hosts begun and not done in all loops, more or less */
     uint32_t rate;           /**< requests per second, a hard ceiling; 0: none */
     uint32_t network_gap_ms; /**< between the first contacts of two hosts of a network; 0: none */
 };

@@ -54,8 +54,8 @@ static void deliver(struct slot *s, struct ex_result *r)
     r->has_address = true;
     r->address = s->job->address;
     r->n_addresses = s->job->n_addresses;
-    r->started_unix_ms = s->started_unix_ms;
-    r->duration_ms = (uint32_t)(uv_now(&e->loop) - s->started_ms);
+    r->started_unix_ms = s->job->started_unix_ms;
+    r->duration_ms = (uint32_t)(uv_now(&e->loop) - s->job->started_ms);
     r->bytes = s->fetch.bytes;
     r->tls = s->fetch.handshake.tls;
     e->opt.on_result(r, e->opt.arg);
@@ -109,12 +109,12 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
 
     if (!s->job)
         return;
-    ex_turn_leave(s);
+    ex_turn_leave(s->engine, &s->turn);
     if (s->fetching) {
         ex_multi_remove(s->multi, s->fetch.easy);
         s->fetching = false;
         s->idle_since_ms = uv_now(&s->engine->loop);
-        s->rest_ms = gap_end_ms(s);
+        s->job->rest_ms = gap_end_ms(s);
     }
     step(s, &ev);
     if (s->hunt && state != EX_STATE_TIMEOUT) /* which the hunt itself reports */
@@ -161,21 +161,30 @@ static void on_timer(uv_timer_t *timer);
 static void schedule_request(struct slot *s)
 {
     const uint64_t now = uv_now(&s->engine->loop), gap = gap_end_ms(s);
-    const uint64_t gap_end = s->rest_ms > gap ? s->rest_ms : gap; /* after a reset, more */
+    const uint64_t gap_end =
+        s->job->rest_ms > gap ? s->job->rest_ms : gap; /* after a reset, more */
 
+    if (s->n_requests == 0 && s->fetch.given >= 0 && !s->job->is_late) {
+        ex_slot_send(s); /* it took its turn before it was connected */
+        return;
+    }
     if (s->n_requests == 0 || gap_end <= now) {
-        ex_turn_take(s);
+        ex_turn_take(s->engine, &s->turn);
         return;
     }
     s->due = DUE_GAP;
     uv_timer_start(&s->timer, on_timer, gap_end - now, 0);
 }
 
-void ex_slot_take_turn_in(struct slot *s, uint64_t wait_ms)
+void ex_slot_turn(struct slot *s, uint64_t waited_ms, uint64_t network_ms)
 {
-    s->turns_ms += wait_ms;
+    s->turns_ms += waited_ms + network_ms;
+    if (network_ms == 0) {
+        ex_slot_send(s);
+        return;
+    }
     s->due = DUE_GAP;
-    uv_timer_start(&s->timer, on_timer, wait_ms, 0);
+    uv_timer_start(&s->timer, on_timer, network_ms, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -185,7 +194,7 @@ static void on_timer(uv_timer_t *timer)
 
     switch (s->due) {
     case DUE_GAP:
-        ex_turn_take(s);
+        ex_turn_take(s->engine, &s->turn);
         return;
     case DUE_SLEEP:
         if (left_ms(s) == 0)
@@ -226,16 +235,16 @@ static void note_rest(struct slot *s, const struct ex_exchange *x)
     const uint32_t asked_s = ex_retry_after_s(x);
     uint64_t wait_ms = x->outcome == EX_OUT_RESET ? EX_RETRY_DELAY_MS : 0;
 
-    s->limited_ms = 0;
+    s->job->limited_ms = 0;
     if (ex_is_limit(x)) {
         const uint32_t given_s = asked_s ? asked_s : EX_LIMIT_WITHOUT_TIME_S;
         const uint32_t wait_s = given_s < EX_RETRY_AFTER_MAX_S ? given_s : EX_RETRY_AFTER_MAX_S;
 
-        s->limited_ms = s->idle_since_ms + given_s * UINT64_C(1000);
+        s->job->limited_ms = s->idle_since_ms + given_s * UINT64_C(1000);
         wait_ms = wait_s * UINT64_C(1000);
     }
     const uint64_t rest_ms = s->idle_since_ms + wait_ms;
-    s->rest_ms = rest_ms > gap_end_ms(s) ? rest_ms : gap_end_ms(s);
+    s->job->rest_ms = rest_ms > gap_end_ms(s) ? rest_ms : gap_end_ms(s);
 }
 
 void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
@@ -261,6 +270,7 @@ enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi
 {
     s->engine = e;
     s->multi = m;
+    s->turn.slot = s;
     const enum ex_status st = ex_fetch_init(&s->fetch, &e->opt.fetch);
     if (st != EX_OK)
         return st;
@@ -283,16 +293,17 @@ static uint64_t next_seed(struct ex_engine *e)
 void ex_slot_start(struct slot *s)
 {
     struct ex_engine *e = s->engine;
-    const struct job *job = s->job;
+    struct job *job = s->job;
     const struct ex_event ev = { .kind = EX_EV_START };
 
     s->n_requests = s->n_before = 0;
-    s->turns_ms = s->rest_ms = s->limited_ms = 0;
+    s->turns_ms = 0;
     s->cut_short = EX_STATE_ANSWERED;
-    s->started_unix_ms = ex_unix_ms();
-    s->started_ms = s->phase_ms = uv_now(&e->loop);
+    s->phase_ms = uv_now(&e->loop) - job->connect_ms; /* the wait for a slot is not the host's */
     s->seed = next_seed(e);
     ex_host_init(&s->host, &e->opt.host, e->opt.cat, &job->target, s->seed);
+    ex_fetch_give(&s->fetch, job->fd, job->connect_ms);
+    job->fd = -1;
     if (ex_fetch_host(&s->fetch, &job->target, &job->address) != EX_OK) {
         ex_slot_give_up(s, EX_STATE_INTERNAL_ERROR);
         return;

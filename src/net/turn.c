@@ -3,6 +3,8 @@
  * it: whatever the loop was busy with, no more requests go out than the pace allows. */
 #include "net/share.h"
 
+enum { US_PER_MS = 1000 };
+
 static void serve(struct ex_engine *e);
 
 static void on_timer(uv_timer_t *timer)
@@ -10,55 +12,56 @@ static void on_timer(uv_timer_t *timer)
     serve(timer->data);
 }
 
-void ex_turn_leave(struct slot *s)
+void ex_turn_leave(struct ex_engine *e, struct turn *t)
 {
-    struct ex_engine *e = s->engine;
-
-    if (!s->turn_link)
+    if (!t->link)
         return;
-    *s->turn_link = s->next_turn;
-    if (s->next_turn)
-        s->next_turn->turn_link = s->turn_link;
+    *t->link = t->next;
+    if (t->next)
+        t->next->link = t->link;
     else
-        e->turns_tail = s->turn_link;
-    s->turn_link = NULL;
-    s->next_turn = NULL;
+        e->turns_tail = t->link;
+    t->link = NULL;
+    t->next = NULL;
     e->n_turns--;
+}
+
+/* The address whose first contact it is, or NULL. */
+static const struct ex_addr *begun_by(const struct turn *t)
+{
+    if (t->job)
+        return &t->job->address;
+    return t->slot->n_requests == 0 ? &t->slot->job->address : NULL;
 }
 
 static void serve(struct ex_engine *e)
 {
     while (e->turns) {
-        struct slot *s = e->turns;
+        struct turn *t = e->turns;
         uint64_t network_us;
-        const uint64_t wait_us = ex_shared_turn(
-            e->opt.shared, s->n_requests == 0 ? &s->job->address : NULL, &network_us);
+        const uint64_t wait_us = ex_shared_turn(e->opt.shared, begun_by(t), &network_us);
+        const uint64_t network_ms = (network_us + US_PER_MS - 1) / US_PER_MS;
 
-        if (network_us > 0) { /* others need not wait for that */
-            ex_turn_leave(s);
-            s->turns_ms += uv_now(&e->loop) - s->queued_ms;
-            ex_slot_take_turn_in(s, (network_us + 999) / 1000);
-            continue;
-        }
-        if (wait_us > 0) {
-            uv_timer_start(&e->turn_timer, on_timer, (wait_us + 999) / 1000, 0);
+        if (network_us == 0 && wait_us > 0) {
+            uv_timer_start(&e->turn_timer, on_timer, (wait_us + US_PER_MS - 1) / US_PER_MS, 0);
             return;
         }
-        ex_turn_leave(s);
-        s->turns_ms += uv_now(&e->loop) - s->queued_ms;
-        ex_slot_send(s);
+        ex_turn_leave(e, t);
+        if (t->job)
+            ex_begin_turn(e, t->job, network_ms);
+        else
+            ex_slot_turn(t->slot, uv_now(&e->loop) - t->queued_ms, network_ms);
     }
 }
 
-void ex_turn_take(struct slot *s)
+void ex_turn_take(struct ex_engine *e, struct turn *t)
 {
-    struct ex_engine *e = s->engine;
     const bool first = !e->turns;
 
-    s->queued_ms = uv_now(&e->loop);
-    s->turn_link = e->turns_tail;
-    *e->turns_tail = s;
-    e->turns_tail = &s->next_turn;
+    t->queued_ms = uv_now(&e->loop);
+    t->link = e->turns_tail;
+    *e->turns_tail = t;
+    e->turns_tail = &t->next;
     e->n_turns++;
     if (first)
         serve(e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/way.h"
 
+#include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -89,6 +90,36 @@ enum ex_status ex_way_set(const struct ex_way *way, CURL *easy)
     if (way->interface)
         ok &= set_interface(way->interface, easy) == CURLE_OK;
     return ok ? EX_OK : EX_ENOMEM;
+}
+
+enum ex_outcome ex_way_not_connected(int error, char *why, size_t size)
+{
+    const char *words = strerrordesc_np(error);
+
+    switch (error) {
+    case ECONNREFUSED:
+        return EX_OUT_REFUSED;
+    case ETIMEDOUT:
+        return EX_OUT_CONNECT_TIMEOUT;
+    case ECONNRESET: /* accepted, then dropped at once, */
+    case ECONNABORTED:
+    case EPIPE: /* with a farewell before, */
+    case 0:     /* or with data out of band, which libcurl takes for an error */
+        return EX_OUT_TLS_FAILED;
+    default:
+        snprintf(why, size, "%s", words ? words : "an unknown error");
+        return EX_OUT_UNREACHABLE;
+    }
+}
+
+/* Only an address family that this machine does not have says something about the way to the
+ * host; the rest is our own shortage. */
+enum ex_outcome ex_way_no_socket(int error, char *why, size_t size)
+{
+    if (error == EAFNOSUPPORT)
+        return EX_OUT_UNREACHABLE;
+    snprintf(why, size, "no socket: %s", strerrordesc_np(error));
+    return EX_OUT_INTERNAL;
 }
 
 enum ex_outcome ex_way_failed(CURL *easy, CURLcode rc, char *why, size_t size)

@@ -24,6 +24,14 @@ EX_MUSTUSE enum ex_status ex_way_check(const struct ex_way *way, struct ex_error
 /** Make @easy take that way and no other. Returns: EX_OK, EX_ENOMEM. */
 EX_MUSTUSE enum ex_status ex_way_set(const struct ex_way *way, CURL *easy);
 
+/** No connection came about, and @error (an errno, or 0: nothing) is what the system said: what
+ * that means, and the words for it in @why (of @size bytes) where the outcome alone does not say
+ * it. */
+enum ex_outcome ex_way_not_connected(int error, char *why, size_t size);
+
+/** The same when there was not even a socket. */
+enum ex_outcome ex_way_no_socket(int error, char *why, size_t size);
+
 /**
  * A transfer with a proxy ended with @rc before the host was reached. What became of it, and in
  * @why (of @size bytes) what the proxy had to do with it.
