@@ -17,7 +17,7 @@ import tempfile
 
 import syscalls
 from fleet import COMBINATIONS, HOSTS_MAX, Fleet
-from machine import describe
+from machine import allocator, describe
 from measure import raise_files, run
 from programs import Curl, Floor, Nmap, Scan
 from table import Bar, Row, ratios, report
@@ -41,6 +41,9 @@ def others(options, fleet, combination):
     """What is measured once, on the first combination."""
     n, where = options.hosts, (fleet, combination)
     few = max(1, n // 5)
+    if malloc := allocator(options.exprobe):
+        yield Floor(options.floor, "floor, exprobe's malloc", *where, n, options.in_flight,
+                    malloc=malloc)
     yield Scan(options.exprobe, ("-t", "2", "--fingerprint-only"), TWO_LOOPS, *where, n,
                options.in_flight, cpus="%d,%d" % (options.client_cpu, options.server_cpu))
     yield Scan(options.exprobe, ("-t", "1", "--no-backdoor"), "exprobe, exposure facts", *where,

@@ -26,7 +26,8 @@ def under_valgrind(program, hosts, in_flight, tool):
 def total(program, hosts, in_flight):
     """All instructions of one run."""
     said = under_valgrind(program, hosts, in_flight,
-                          ("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"))
+                          ("--tool=cachegrind", "--cache-sim=no",
+                           "--cachegrind-out-file=/dev/null"))
     return int(TOTAL.search(said)[1].replace(",", ""))
 
 

@@ -42,6 +42,14 @@ def _libraries(exprobe):
     return next((line for line in said.splitlines() if "libcurl" in line), "unknown")
 
 
+def allocator(exprobe):
+    """The file of the malloc that it is linked with; None: that of the C library."""
+    said = subprocess.run(["ldd", exprobe], stdout=subprocess.PIPE, timeout=30,
+                          check=False).stdout.decode()
+    found = re.search(r"=> (\S*(?:jemalloc|mimalloc|tcmalloc)\S*)", said)
+    return found and found[1]
+
+
 def _commit():
     here = os.path.dirname(os.path.abspath(__file__))
     return first_line("git", "-C", here, "log", "-1", "--format=%h of %cs") or "unknown"
@@ -54,4 +62,5 @@ def describe(exprobe):
         _field("/proc/cpuinfo", "model name"), os.cpu_count(), memory_gib, platform.release(),
         _field("/etc/os-release", "PRETTY_NAME"))
     yield "%s (tree at %s): %s" % (first_line(exprobe, "--version"), _commit(), _libraries(exprobe))
+    yield "malloc of exprobe: %s" % (allocator(exprobe) or "that of the C library")
     yield ", ".join("%s %s" % found for found in map(_version, PROGRAMS) if found[1])

@@ -42,14 +42,14 @@ class Program:
 
 
 class Floor(Program):
-    """Bare OpenSSL: floor.c."""
+    """Bare OpenSSL: floor.c; with another malloc when one is named."""
 
-    def __init__(self, path, *args):
+    def __init__(self, path, *args, malloc=None):
         super().__init__(*args)
-        self._path = path
+        self._argv = ["env", "LD_PRELOAD=" + malloc, path] if malloc else [path]
 
     def command(self, hosts, in_flight):
-        return [self._path, str(self.port), str(hosts), str(in_flight)]
+        return [*self._argv, str(self.port), str(hosts), str(in_flight)]
 
     def check(self, hosts):
         with open(self.stdout(), encoding="ascii") as f:
