@@ -106,8 +106,27 @@ static bool same_proof(const json_t *a, const json_t *b)
            strcmp(ex_json_str(a, "curl"), ex_json_str(b, "curl")) == 0;
 }
 
+static void say_acceptance(const struct ex_text *t, const struct ex_acceptance *a)
+{
+    char line[LINE_SIZE], day[EX_DAY_TEXT];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    if (!a)
+        return;
+    ex_put_str(&w, "by ");
+    ex_put_str(&w, a->by);
+    ex_put_str(&w, ": ");
+    ex_put_str(&w, a->reason);
+    if (a->expires_day != EX_DAY_NONE) {
+        ex_put_str(&w, ", until ");
+        ex_put_str(&w, ex_day_format(day, a->expires_day));
+    }
+    ex_text_detail(t, "accepted", line);
+}
+
 /* The @i-th finding of a host. */
-static void say_finding(const struct ex_text *t, const json_t *record, size_t i, struct told *told)
+static void say_finding(const struct ex_text *t, const struct ex_row *row, const json_t *record,
+                        size_t i, struct told *told)
 {
     const json_t *findings = json_object_get(record, "findings");
     const json_t *f = json_array_get(findings, i);
@@ -124,6 +143,8 @@ static void say_finding(const struct ex_text *t, const json_t *record, size_t i,
     ex_put_str(&w, ": ");
     ex_put_str(&w, ex_json_str(f, "title"));
     ex_paper_wrap(&t->paper, INDENT / 2 + strlen(ex_severity_str(severity)) + 2, INDENT, line);
+    if (i < row->n_findings)
+        say_acceptance(t, row->findings[i].accepted);
     say_remedy(t, f, told);
     for (size_t k = 0; k < i && !proven; k++)
         proven = same_proof(f, json_array_get(findings, k));
@@ -173,7 +194,7 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, const js
     ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
     say_summaries(t, record);
     for (size_t i = 0; i < n && i < FINDINGS_MAX; i++)
-        say_finding(t, record, i, told);
+        say_finding(t, row, record, i, told);
 }
 
 enum ex_status ex_text_details(const struct ex_text *t, struct ex_error *err)

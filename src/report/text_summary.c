@@ -195,6 +195,19 @@ static void say_exploited(const struct ex_text *t, const struct ex_tally *sum)
     ex_text_say(t, "Exploited", line);
 }
 
+/* What somebody decided to live with is neither forgotten nor counted with the rest. */
+static void say_accepted(const struct ex_text *t, const struct ex_tally *sum)
+{
+    char line[LINE_SIZE], text[EX_CELL_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    if (sum->accepted == 0)
+        return;
+    ex_put_str(&w, ex_cell_count(text, sum->accepted, "finding was", "findings were"));
+    ex_put_str(&w, " accepted by somebody and count nowhere else; --details shows them");
+    ex_text_say(t, "Accepted", line);
+}
+
 static void say_coverage(const struct ex_text *t, const struct ex_tally *sum)
 {
     const uint64_t tenths = ex_tally_coverage(sum);
@@ -282,6 +295,7 @@ void ex_text_summary(const struct ex_text *t)
         say_verdicts(t, &sum);
         ex_text_signs_summary(t);
         say_exploited(t, &sum);
+        say_accepted(t, &sum);
         say_coverage(t, &sum);
     }
     say_input(t);
