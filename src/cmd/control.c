@@ -20,6 +20,21 @@ static void on_signal(uv_signal_t *handle, int signo)
     c->stop(c->stop_arg);
 }
 
+static void on_hangup(uv_signal_t *handle, int signo)
+{
+    struct ex_control *c = handle->data;
+
+    if (c->n_signals == 0)
+        on_signal(handle, signo);
+}
+
+static bool is_ignored(int signo)
+{
+    struct sigaction now;
+
+    return sigaction(signo, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void show(struct ex_control *c)
 {
     const uint64_t done = atomic_load(&c->done), spent_ms = uv_now(&c->loop) - c->started_ms;
@@ -93,11 +108,14 @@ enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg
     c->made = true;
     uv_signal_init(&c->loop, &c->on_int);
     uv_signal_init(&c->loop, &c->on_term);
+    uv_signal_init(&c->loop, &c->on_hup);
     uv_timer_init(&c->loop, &c->tick);
     uv_async_init(&c->loop, &c->quit, on_quit);
-    c->on_int.data = c->on_term.data = c->tick.data = c;
+    c->on_int.data = c->on_term.data = c->on_hup.data = c->tick.data = c;
     uv_signal_start(&c->on_int, on_signal, SIGINT);
     uv_signal_start(&c->on_term, on_signal, SIGTERM);
+    if (!is_ignored(SIGHUP))
+        uv_signal_start(&c->on_hup, on_hangup, SIGHUP);
     c->started_ms = uv_now(&c->loop);
     if (c->progress != EX_PROGRESS_NONE)
         uv_timer_start(&c->tick, on_tick, ticks[c->progress], ticks[c->progress]);
@@ -111,6 +129,8 @@ void ex_control_run(struct ex_control *c)
      * have stopped reading: then a signal has to end the program, as it does by default. */
     uv_signal_stop(&c->on_int);
     uv_signal_stop(&c->on_term);
+    if (c->n_signals == 0) /* else more of them may be on their way */
+        uv_signal_stop(&c->on_hup);
     if (c->progress == EX_PROGRESS_AUTO)
         ex_log_progress(c->log, "");
     if (c->progress == EX_PROGRESS_JSON)
@@ -137,6 +157,7 @@ void ex_control_deinit(struct ex_control *c)
         return;
     uv_close((uv_handle_t *)&c->on_int, NULL);
     uv_close((uv_handle_t *)&c->on_term, NULL);
+    uv_close((uv_handle_t *)&c->on_hup, NULL);
     uv_close((uv_handle_t *)&c->tick, NULL);
     uv_close((uv_handle_t *)&c->quit, NULL);
     uv_run(&c->loop, UV_RUN_DEFAULT);

@@ -10,7 +10,7 @@
 struct ex_control {
     bool made;
     uv_loop_t loop;
-    uv_signal_t on_int, on_term;
+    uv_signal_t on_int, on_term, on_hup;
     uv_timer_t tick;
     uv_async_t quit;
     struct ex_log *log;
@@ -24,8 +24,9 @@ struct ex_control {
 };
 
 /**
- * @stop is called once, at the first SIGINT or SIGTERM; a second one ends the
- * process at once with 128 + signal.
+ * @stop is called once, at the first SIGINT, SIGTERM or SIGHUP; a second SIGINT or SIGTERM ends
+ * the process at once with 128 + signal. A second SIGHUP does not: who closes a terminal sends
+ * several, and systemd sends one right behind SIGTERM. Ignored (nohup), it stays ignored.
  * Returns: EX_OK, EX_ENOMEM.
  */
 EX_MUSTUSE enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg,

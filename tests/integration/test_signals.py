@@ -12,6 +12,7 @@ from sim.faults import FAULTS, FaultServer
 
 N_SLOW = 6
 PATIENCE = ("--connect-timeout", "60", "--timeout", "60", "--max-time", "200", "--retries", "0")
+HASTE = ("--connect-timeout", "1", "--timeout", "1", "--max-time", "2", "--retries", "0")
 
 
 @pytest.fixture
@@ -89,6 +90,30 @@ def test_twice(program, fleet, tmp_path, slow_list):
     assert records[0]["type"] == "run"
     assert any(r.get("state") == "answered" for r in records)
     assert records[-1]["type"] != "end" or records[-1]["interrupted"] is True
+
+
+@pytest.mark.parametrize("numbers", [[signal.SIGHUP] * 3, [signal.SIGTERM, signal.SIGHUP]])
+def test_hangup_is_not_impatience(program, fleet, tmp_path, slow_list, numbers):
+    """A terminal that goes away sends several, systemd one behind SIGTERM: the end stays clean."""
+    running, out = start(program, tmp_path, fleet, slow_list, *HASTE)
+    for number in numbers:
+        running.signal(number)
+        time.sleep(0.05)
+    assert running.wait(30).code == 75
+    records = parse_records(out.read_bytes())
+    assert records[-1]["type"] == "end" and records[-1]["interrupted"] is True
+
+
+def test_nohup(program, fleet, tmp_path, slow_list):
+    """Who ignored SIGHUP before he began wants to go on without his terminal."""
+    path, out = tmp_path / "list", tmp_path / "results.jsonl"
+    path.write_bytes(slow_list)
+    running = program.start("scan", "--no-backdoor", "-l", path, "-o", out, *HASTE,
+                            wrap=("sh", "-c", 'trap "" HUP; exec "$@"', "sh"))
+    wait_for(lambda: fleet.last.log.connections)
+    running.signal(signal.SIGHUP)
+    assert running.wait(30).code == 0
+    assert parse_records(out.read_bytes())[-1]["interrupted"] is False
 
 
 def test_what_is_in_flight_may_finish(program, fleet, tmp_path):
