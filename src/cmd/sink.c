@@ -80,11 +80,22 @@ static struct ex_line *take(struct ex_sink *s, bool *ended)
     return line;
 }
 
+/* A file system that has no way to do it, which is no failure to write. */
+static bool cannot_sync(int error)
+{
+    return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
+}
+
 static int sync_file(struct ex_sink *s)
 {
     s->dirty = false;
+    const int error = fdatasync(s->fd) == 0 ? 0 : errno;
     s->due_ms = now_ms() + EX_SINK_SYNC_MS;
-    return fdatasync(s->fd) == 0 ? 0 : errno;
+    if (error == 0 || cannot_sync(error)) {
+        s->n_safe = s->n_whole;
+        return 0;
+    }
+    return ftruncate(s->fd, s->n_safe) == 0 ? error : errno;
 }
 
 static int write_line(struct ex_sink *s, const struct ex_line *line)
@@ -140,7 +151,7 @@ enum ex_status ex_sink_start(struct ex_sink *s, int fd, bool is_file, void (*wak
 
     *s = (struct ex_sink){ .fd = fd, .wake = wake, .wake_arg = wake_arg };
     s->is_file = is_file && end >= 0;
-    s->n_whole = end;
+    s->n_whole = s->n_safe = end;
     s->last = &s->first;
     uv_mutex_init(&s->lock);
     uv_cond_init(&s->changed);

@@ -19,12 +19,14 @@ struct ex_line;
  * A file of our own is also brought to the disk: its first line at once, the others every few
  * seconds (EX_SINK_SYNC_MS), and all of it at the end. A power cut costs what was written since,
  * and no line before that. When writing fails in the middle of a line, the file is cut back to
- * its last whole one.
+ * its last whole one; when bringing it to the disk fails, to what is known to be there, because
+ * the system does not try again and forgets what it could not write.
  */
 struct ex_sink {
     int fd;          /**< borrowed */
     bool is_file;    /**< a regular file that nobody else writes to */
     int64_t n_whole; /**< bytes of it that are whole lines */
+    int64_t n_safe;  /**< bytes of it that are on the disk */
     bool dirty;      /**< something was written that may not be on the disk */
     uint64_t due_ms; /**< when it has to be */
     uv_thread_t thread;
