@@ -54,6 +54,23 @@ static void run(void *arg)
     f->wake(f->wake_arg);
 }
 
+enum ex_status ex_feed_find(struct ex_feed *f,
+                            bool (*is_done)(const struct ex_target *t, void *arg), void *arg,
+                            bool *found, struct ex_error *err)
+{
+    struct ex_target *t = &f->ring[f->first];
+    enum ex_status st;
+    bool got;
+
+    do {
+        st = ex_source_next(f->source, t, &got, err);
+    } while (st == EX_OK && got && is_done(t, arg));
+    f->counts = ex_source_counts(f->source);
+    *found = st == EX_OK && got;
+    f->n = *found;
+    return st;
+}
+
 enum ex_status ex_feed_start(struct ex_feed *f)
 {
     f->ended = false;

@@ -37,6 +37,16 @@ EX_MUSTUSE enum ex_status ex_feed_init(struct ex_feed *f, const struct ex_source
                                        void (*wake)(void *arg), void *wake_arg,
                                        struct ex_error *err);
 
+/**
+ * Read on to the first target of which @is_done says no; it will be handed out first. *found is
+ * false when there is none in any list.
+ *
+ * Returns: as ex_source_next(). Thread: before ex_feed_start().
+ */
+EX_MUSTUSE enum ex_status ex_feed_find(struct ex_feed *f,
+                                       bool (*is_done)(const struct ex_target *t, void *arg),
+                                       void *arg, bool *found, struct ex_error *err);
+
 /** Begin to read. */
 EX_MUSTUSE enum ex_status ex_feed_start(struct ex_feed *f);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/lock.h"
+#include "cmd/rewrite.h"
 #include "cmd/terminal.h"
 #include "report/report.h"
 
@@ -22,13 +23,31 @@ static enum ex_status fail(struct ex_error *err, const char *name)
     return EX_EOUTPUT;
 }
 
+static bool has_its_name(const struct ex_output *o)
+{
+    struct stat ours, named;
+
+    return fstat(o->fd, &ours) == 0 && stat(o->name, &named) == 0 && ours.st_ino == named.st_ino &&
+           ours.st_dev == named.st_dev;
+}
+
+enum ex_status ex_output_check(const struct ex_output *o, struct ex_error *err)
+{
+    if (!o->is_file || has_its_name(o))
+        return EX_OK;
+    ex_error_set(err,
+                 "%.300s: was moved, replaced or deleted while the scan wrote to it; the results "
+                 "are where that file is now, if anywhere",
+                 o->name);
+    return EX_EOUTPUT;
+}
+
 /* Open the file and lock it. While we waited, the process that had it may have put another file
  * in its place (rewrite.c): then that one is meant. */
 static enum ex_status open_and_lock(struct ex_output *o, struct stat *st, struct ex_log *log,
                                     struct ex_error *err)
 {
     for (unsigned i = 0; i < LOCK_TRIES; i++) {
-        struct stat now;
         bool held;
 
         o->fd = open(o->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
@@ -41,8 +60,7 @@ static enum ex_status open_and_lock(struct ex_output *o, struct stat *st, struct
             return EX_EOUTPUT;
         if (!held && !log->quiet)
             ex_log_line(log, "%s: cannot be locked here; let no other scan write to it", o->name);
-        if (fstat(o->fd, st) == 0 && stat(o->name, &now) == 0 && now.st_ino == st->st_ino &&
-            now.st_dev == st->st_dev)
+        if (fstat(o->fd, st) == 0 && has_its_name(o))
             return EX_OK;
         close(o->fd);
         o->fd = -1;
@@ -51,18 +69,61 @@ static enum ex_status open_and_lock(struct ex_output *o, struct stat *st, struct
     return fail(err, o->name);
 }
 
+/* Before it is opened: a pipe without a reader would hold us there. */
+static enum ex_status check_kind(const struct ex_output *o, const struct ex_config *cfg,
+                                 struct ex_error *err)
+{
+    struct stat st;
+
+    if (!cfg->resume || stat(o->name, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+        return EX_OK;
+    ex_error_set(err, "%.300s: --resume goes on with a regular file, and this is none", o->name);
+    return EX_EUSAGE;
+}
+
+/* Emptying a file that is still to be read would leave nothing to read. */
+static enum ex_status check_inputs(const struct ex_config *cfg, const struct stat *out,
+                                   struct ex_error *err)
+{
+    const char *const own[] = { cfg->paths, cfg->known_good, cfg->ca_file };
+    const size_t n_own = sizeof(own) / sizeof(own[0]), n = cfg->lists.n + cfg->rules.n;
+
+    for (size_t i = 0; i < n + n_own; i++) {
+        const char *name = i < cfg->lists.n ? cfg->lists.at[i]
+                           : i < n          ? cfg->rules.at[i - cfg->lists.n]
+                                            : own[i - n];
+        struct stat st;
+
+        if (!name || stat(name, &st) != 0 || st.st_ino != out->st_ino || st.st_dev != out->st_dev)
+            continue;
+        ex_error_set(err, "%.300s: is read by this scan; name another file for the results", name);
+        return EX_EUSAGE;
+    }
+    return EX_OK;
+}
+
+static enum ex_status begin_anew(struct ex_output *o, const struct ex_config *cfg,
+                                 const struct stat *st, struct ex_error *err)
+{
+    const enum ex_status status = check_inputs(cfg, st, err);
+
+    if (status != EX_OK)
+        return status;
+    ex_rewrite_forget(o->name);
+    o->has_content = false;
+    return ftruncate(o->fd, 0) == 0 ? EX_OK : fail(err, o->name);
+}
+
 static enum ex_status open_file(struct ex_output *o, const struct ex_config *cfg,
                                 struct ex_log *log, struct ex_error *err)
 {
     struct stat st;
-    const enum ex_status status = open_and_lock(o, &st, log, err);
+    enum ex_status status = check_kind(o, cfg, err);
 
+    if (status == EX_OK)
+        status = open_and_lock(o, &st, log, err);
     if (status != EX_OK)
         return status;
-    if (!o->is_file && cfg->resume) {
-        ex_error_set(err, "%s: --resume goes on with a regular file, and this is none", o->name);
-        return EX_EUSAGE;
-    }
     if (!o->is_file)
         return EX_OK;
     o->has_content = st.st_size > 0;
@@ -72,15 +133,14 @@ static enum ex_status open_file(struct ex_output *o, const struct ex_config *cfg
     }
     if (cfg->resume)
         return EX_OK;
-    if (!cfg->fresh) {
-        ex_error_set(err,
-                     "%.300s: has results already; give --resume to go on with them, --fresh to "
-                     "replace them, or another file",
-                     o->name);
-        return EX_EOUTPUT;
-    }
-    o->has_content = false;
-    return ftruncate(o->fd, 0) == 0 ? EX_OK : fail(err, o->name);
+    if (cfg->fresh)
+        return begin_anew(o, cfg, &st, err);
+    ex_error_set(
+        err,
+        "%.300s: has results already; give --resume to go on with them, --fresh to replace "
+        "them, or another file",
+        o->name);
+    return EX_EOUTPUT;
 }
 
 static enum ex_status check_options(const struct ex_config *cfg, bool to_file, struct ex_error *err)

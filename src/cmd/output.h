@@ -26,6 +26,10 @@ struct ex_output {
 EX_MUSTUSE enum ex_status ex_output_open(struct ex_output *o, const struct ex_config *cfg,
                                          struct ex_log *log, struct ex_error *err);
 
+/** Whether the name still leads to what was written. Returns: EX_OK; EX_EOUTPUT: it was moved,
+ *  replaced or deleted meanwhile. */
+EX_MUSTUSE enum ex_status ex_output_check(const struct ex_output *o, struct ex_error *err);
+
 /** Make the directory entry of @path last over a power cut, where the file system can do that. */
 void ex_output_sync_folder(const char *path);
 

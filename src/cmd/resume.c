@@ -18,7 +18,6 @@ struct reading {
     struct ex_resume *r;
     const struct ex_resume_want *want;
     const char *name;
-    struct ex_rewrite rewrite;
     bool has_run;
     bool ends_well; /* the last line is an end record of a run that was not stopped */
     uint64_t hosts_said;
@@ -145,7 +144,7 @@ static enum ex_status on_run(struct reading *g, const struct ex_part *line, stru
     if (ex_time_parse(ex_span_str(ex_json_str(line->json, "started")), &g->r->started_unix_ms) !=
         EX_OK)
         g->r->started_unix_ms = 0;
-    return ex_rewrite_keep(&g->rewrite, line, err);
+    return ex_rewrite_keep(&g->r->rewrite, line, err);
 }
 
 static bool fails(const struct reading *g, const json_t *findings)
@@ -167,7 +166,7 @@ static enum ex_status on_host(struct reading *g, const struct ex_part *line, str
 
     if (line->state == EX_STATE_INTERRUPTED || line->state == EX_STATE_INTERNAL_ERROR) {
         g->n_again++;
-        ex_rewrite_drop(&g->rewrite);
+        ex_rewrite_drop(&g->r->rewrite);
         return EX_OK;
     }
     t->hosts++;
@@ -178,7 +177,7 @@ static enum ex_status on_host(struct reading *g, const struct ex_part *line, str
     g->r->failed_on |= fails(g, json_object_get(json, "findings"));
     const enum ex_status st =
         ex_done_add(g->r->done, line->target, line->address, ex_json_u64(json, "addresses"), err);
-    return st == EX_OK ? ex_rewrite_keep(&g->rewrite, line, err) : st;
+    return st == EX_OK ? ex_rewrite_keep(&g->r->rewrite, line, err) : st;
 }
 
 static void on_end(struct reading *g, const json_t *json)
@@ -186,7 +185,7 @@ static void on_end(struct reading *g, const json_t *json)
     g->ends_well = json_is_false(json_object_get(json, "interrupted")) &&
                    !json_is_false(json_object_get(json, "list_finished"));
     g->hosts_said = ex_json_u64(json, "hosts");
-    ex_rewrite_drop(&g->rewrite);
+    ex_rewrite_drop(&g->r->rewrite);
 }
 
 static enum ex_status on_line(struct reading *g, const struct ex_part *line, struct ex_error *err)
@@ -201,10 +200,10 @@ static enum ex_status on_line(struct reading *g, const struct ex_part *line, str
         on_end(g, line->json);
         return EX_OK;
     case EX_PART_OTHER:
-        return ex_rewrite_keep(&g->rewrite, line, err);
+        return ex_rewrite_keep(&g->r->rewrite, line, err);
     case EX_PART_DAMAGED:
         g->n_damaged++;
-        ex_rewrite_drop(&g->rewrite);
+        ex_rewrite_drop(&g->r->rewrite);
         return EX_OK;
     }
     return EX_EINTERNAL;
@@ -230,17 +229,13 @@ static void say(const struct reading *g, struct ex_log *log)
 {
     const struct ex_resume *r = g->r;
 
-    if (log->quiet)
+    if (log->quiet || r->complete)
         return;
-    if (r->complete)
-        ex_log_line(log, "%s: complete, with %llu hosts; nothing to do (--fresh scans them again)",
-                    g->name, (unsigned long long)r->totals.hosts);
-    else
-        ex_log_line(log,
-                    "%s: going on; %llu hosts have their record, %llu were broken off, %llu torn "
-                    "or damaged lines were dropped",
-                    g->name, (unsigned long long)r->totals.hosts, (unsigned long long)g->n_again,
-                    (unsigned long long)g->n_damaged);
+    ex_log_line(log,
+                "%s: going on; %llu hosts have their record, %llu were broken off, %llu torn or "
+                "damaged lines were dropped",
+                g->name, (unsigned long long)r->totals.hosts, (unsigned long long)g->n_again,
+                (unsigned long long)g->n_damaged);
 }
 
 static enum ex_status judge(struct reading *g, struct ex_output *o, struct ex_log *log,
@@ -251,7 +246,7 @@ static enum ex_status judge(struct reading *g, struct ex_output *o, struct ex_lo
     r->complete =
         g->ends_well && g->n_again == 0 && g->n_damaged == 0 && g->hosts_said == r->totals.hosts;
     if (!r->complete) {
-        const enum ex_status st = ex_rewrite_finish(&g->rewrite, err);
+        const enum ex_status st = ex_rewrite_finish(&r->rewrite, err);
 
         if (st != EX_OK)
             return st;
@@ -286,24 +281,41 @@ static enum ex_status open_again(const struct ex_output *o, FILE **out, struct e
     return EX_EOUTPUT;
 }
 
+static void close_again(struct ex_resume *r)
+{
+    if (!r->in)
+        return;
+    ex_rewrite_free(&r->rewrite);
+    fclose(r->in);
+    r->in = NULL;
+}
+
 enum ex_status ex_resume_read(struct ex_resume *r, struct ex_output *o,
                               const struct ex_resume_want *want, struct ex_log *log,
                               struct ex_error *err)
 {
     struct reading g = { .r = r, .want = want, .name = o->name };
-    FILE *in;
-    enum ex_status st = open_again(o, &in, err);
+    enum ex_status st = open_again(o, &r->in, err);
 
     if (st != EX_OK)
         return st;
-    g.rewrite = ex_rewrite_of(o, fileno(in));
+    ex_rewrite_forget(o->name);
+    r->rewrite = ex_rewrite_of(o, fileno(r->in));
     st = ex_done_new(&r->done, EX_DONE_RAM_MAX, err);
     if (st == EX_OK)
-        st = read_all(&g, in, err);
+        st = read_all(&g, r->in, err);
     if (st == EX_OK)
         st = judge(&g, o, log, err);
-    ex_rewrite_free(&g.rewrite);
-    fclose(in);
+    if (st != EX_OK || !r->complete)
+        close_again(r);
+    return st;
+}
+
+enum ex_status ex_resume_reopen(struct ex_resume *r, struct ex_error *err)
+{
+    const enum ex_status st = ex_rewrite_finish(&r->rewrite, err);
+
+    close_again(r);
     return st;
 }
 
@@ -320,7 +332,8 @@ bool ex_resume_is_done(struct ex_resume *r, const struct ex_target *t, bool one_
     bool is_done = false;
 
     return r->done &&
-           (failed(r, ex_done_meet(r->done, t, one_address, &is_done, &r->error)) || is_done);
+           (failed(r, ex_done_meet(r->done, t, one_address || r->complete, &is_done, &r->error)) ||
+            is_done);
 }
 
 bool ex_resume_is_done_at(struct ex_resume *r, const struct ex_target *t, const struct ex_addr *a)
@@ -334,6 +347,7 @@ bool ex_resume_is_done_at(struct ex_resume *r, const struct ex_target *t, const 
 
 void ex_resume_free(struct ex_resume *r)
 {
+    close_again(r);
     ex_done_free(r->done);
     r->done = NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "cmd/log.h"
 #include "cmd/output.h"
+#include "cmd/rewrite.h"
 #include "cmd/threshold.h"
 #include "input/done.h"
 #include "out/jsonl.h"
@@ -13,8 +14,10 @@ struct ex_resume {
     struct ex_done *done;    /**< owned; NULL: nothing to go on with */
     struct ex_totals totals; /**< of the records that stay */
     bool failed_on;          /**< --fail-on is reached by one of them */
-    bool complete;           /**< nothing is missing */
-    int64_t started_unix_ms; /**< when the run began */
+    bool complete;           /**< nothing is missing of what its lists named */
+    FILE *in;                /**< owned: the file, for reading */
+    struct ex_rewrite rewrite;
+    int64_t started_unix_ms; /**< when the run began; 0: the file does not say */
     int32_t as_of;           /**< its day of judgement */
     enum ex_status status;   /**< why records cannot be looked up any more */
     struct ex_error error;
@@ -41,7 +44,12 @@ EX_MUSTUSE enum ex_status ex_resume_read(struct ex_resume *r, struct ex_output *
                                          const struct ex_resume_want *want, struct ex_log *log,
                                          struct ex_error *err);
 
-/** Whether nothing is left to do for @t, whatever DNS says of it. */
+/** A complete file is to be gone on with all the same: take its end record out.
+ *  Returns: EX_OK, EX_EOUTPUT, EX_ENOMEM. */
+EX_MUSTUSE enum ex_status ex_resume_reopen(struct ex_resume *r, struct ex_error *err);
+
+/** Whether nothing is left to do for @t, whatever DNS says of it. In a file that was complete, no
+ *  name is looked up again that has a record. */
 bool ex_resume_is_done(struct ex_resume *r, const struct ex_target *t, bool one_address);
 
 /** Whether @t has its record at @a. @a NULL: at every address that its name had. */

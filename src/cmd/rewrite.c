@@ -60,10 +60,10 @@ static bool copy_start(const struct ex_rewrite *w, char *buffer)
     return true;
 }
 
-static bool name_files(struct ex_rewrite *w)
+static bool name_files(struct ex_rewrite *w, const char *name)
 {
     /* The file itself is replaced, not a link to it. */
-    w->real = realpath(w->out->name, NULL);
+    w->real = realpath(name, NULL);
     if (!w->real)
         return false;
     const size_t n = strlen(w->real);
@@ -79,10 +79,9 @@ static enum ex_status begin(struct ex_rewrite *w, struct ex_error *err)
 {
     struct stat st;
     char *buffer = malloc(COPY_BYTES);
-    bool ok = buffer && name_files(w);
+    bool ok = buffer && name_files(w, w->out->name);
 
     if (ok) {
-        unlink(w->beside);
         w->fd =
             open(w->beside, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         ok = w->fd >= 0 && fstat(w->from, &st) == 0;
@@ -140,6 +139,15 @@ enum ex_status ex_rewrite_finish(struct ex_rewrite *w, struct ex_error *err)
     if (ftruncate(w->out->fd, (off_t)w->n_kept) != 0 || fdatasync(w->out->fd) != 0)
         return fail(w, err);
     return EX_OK;
+}
+
+void ex_rewrite_forget(const char *name)
+{
+    struct ex_rewrite w = ex_rewrite_of(NULL, -1);
+
+    if (name_files(&w, name))
+        unlink(w.beside);
+    ex_rewrite_free(&w);
 }
 
 void ex_rewrite_free(struct ex_rewrite *w)

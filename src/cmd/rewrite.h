@@ -38,6 +38,9 @@ static inline void ex_rewrite_drop(struct ex_rewrite *w)
 /** Every line has been told: carry it out. out->fd is the file to append to. Returns as keep. */
 EX_MUSTUSE enum ex_status ex_rewrite_finish(struct ex_rewrite *w, struct ex_error *err);
 
+/** Remove what a run that was killed while it rewrote @name may have left beside it. */
+void ex_rewrite_forget(const char *name);
+
 /** Release everything; before ex_rewrite_finish(), the file is as it was. */
 void ex_rewrite_free(struct ex_rewrite *w);
 

@@ -125,6 +125,9 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
                                        : "of what was written the last line may be torn");
         return EX_EOUTPUT;
     }
+    st = ex_output_check(&s->output, err);
+    if (st != EX_OK)
+        return st;
     if (s->feed.status != EX_OK) {
         *err = s->feed.error;
         return s->feed.status;
@@ -169,6 +172,43 @@ static enum ex_status open_output(struct ex_scan *s, struct ex_error *err)
     return st;
 }
 
+static bool is_done(const struct ex_target *t, void *arg)
+{
+    return ex_resume_is_done(arg, t, true);
+}
+
+/* A complete file lacks nothing, unless the lists have hosts today that it does not know. */
+static enum ex_status check_complete(struct ex_scan *s, bool *lacks, struct ex_error *err)
+{
+    enum ex_status st = ex_feed_find(&s->feed, is_done, &s->resume, lacks, err);
+
+    if (s->resume.status != EX_OK) {
+        *err = s->resume.error;
+        return s->resume.status;
+    }
+    if (st == EX_OK && *lacks)
+        st = ex_resume_reopen(&s->resume, err);
+    if (st == EX_OK && !s->cfg->quiet)
+        ex_log_line(&s->log,
+                    *lacks ? "%s: complete, with %llu hosts; the lists have more, and they follow"
+                           : "%s: complete, with %llu hosts; nothing to do (--fresh scans them "
+                             "again)",
+                    s->output.name, (unsigned long long)s->resume.totals.hosts);
+    return st;
+}
+
+/* Targets of the file may have gone from the lists. Nothing is wrong with that, but it may be a
+ * mistake in the name of a list. */
+static void say_left_over(struct ex_scan *s)
+{
+    const uint64_t n = s->resume.done ? ex_done_left_over(s->resume.done) : 0;
+
+    if (n > 0 && s->feed.counts.complete && !s->cfg->quiet)
+        ex_log_line(&s->log,
+                    "%s: %llu of its targets are not in the lists any more; their records stay",
+                    s->output.name, (unsigned long long)n);
+}
+
 static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
 {
     enum ex_status st = ex_loops_make(s, err);
@@ -192,6 +232,7 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
 {
     struct ex_scan *s = calloc(1, sizeof(*s));
     enum ex_status st;
+    bool lacks = true;
 
     if (!s)
         return EX_ENOMEM;
@@ -213,11 +254,17 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
         goto out;
     st = open_output(s, err);
     if (st == EX_OK && s->resume.complete)
-        ex_tally_begin(s);
-    else if (st == EX_OK)
+        st = check_complete(s, &lacks, err);
+    if (st == EX_OK && lacks) {
         st = scan_the_rest(s, err);
-    if (st == EX_OK)
+    } else if (st == EX_OK) {
+        ex_tally_begin(s);
+        st = check_targets(s, err);
+    }
+    if (st == EX_OK) {
+        say_left_over(s);
         *code = exit_code(s);
+    }
     if (st == EX_OK && s->interrupted && s->output.is_file && !cfg->quiet)
         ex_log_line(&s->log, "%s: not complete; go on with --resume", s->output.name);
 out:

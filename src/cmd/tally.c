@@ -130,7 +130,8 @@ void ex_tally_end(struct ex_scan *s)
 
     /* A resumed run lasts from its first beginning on, unless the clock was set back since. */
     const int64_t spent_ms = (int64_t)(uv_hrtime() / 1000000 - s->started_ms);
-    const int64_t since_ms = s->resume.done ? ex_unix_ms() - s->resume.started_unix_ms : 0;
+    const int64_t begun_ms = s->resume.started_unix_ms;
+    const int64_t since_ms = begun_ms ? ex_unix_ms() - begun_ms : 0;
 
     add_up(s);
     s->totals.targets = s->feed.counts.targets;

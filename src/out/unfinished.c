@@ -106,10 +106,26 @@ static bool is_torn_start(const struct ex_unfinished *u)
     return !u->ended && memcmp(u->line, first_bytes, n < n_first ? n : n_first) == 0;
 }
 
-/* Any other line that is no JSON object is damaged: nothing else can be known of it. */
+static bool is_compressed(const struct ex_unfinished *u)
+{
+    /* gzip (RFC 1952), zstd (RFC 8878), xz, bzip2 */
+    static const char *const begins[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd",
+                                          "\xfd"
+                                          "7zXZ",
+                                          "BZh" };
+
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+        if (u->n >= strlen(begins[i]) && memcmp(u->line, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Any other line that is no JSON is damaged: nothing else can be known of it. */
 static enum ex_status take_damaged(const struct ex_unfinished *u, struct ex_part *out,
                                    struct ex_error *err)
 {
+    if (!u->has_run && is_compressed(u))
+        return bad(u, err, "this is compressed; decompress it, and go on with that", NULL);
     if (!u->has_run && !is_torn_start(u))
         return bad(u, err, "this is no result of exprobe", NULL);
     out->kind = EX_PART_DAMAGED;
@@ -162,7 +178,7 @@ static enum ex_status take_record(struct ex_unfinished *u, struct ex_part *out,
 {
     const char *type = ex_json_str(u->json, "type");
 
-    if (!type[0])
+    if (!type[0]) /* nor has what is no object */
         return bad(u, err, "this is no record of exprobe: it has no \"type\"", NULL);
     if (strcmp(type, "run") == 0)
         return take_run(u, out, err);
@@ -192,7 +208,7 @@ enum ex_status ex_unfinished_next(struct ex_unfinished *u, struct ex_part *out, 
     if (!u->json && u->ended && u->n == u->n_bytes &&
         json_error_code(&why) == json_error_out_of_memory)
         return EX_ENOMEM;
-    if (json_is_object(u->json)) {
+    if (u->json) {
         out->text = u->line;
         out->json = u->json;
         st = take_record(u, out, err);

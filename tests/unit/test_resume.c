@@ -110,6 +110,39 @@ static void cut_anywhere(void **state)
     }
 }
 
+/* A complete file is as it was until it is opened again; then only its end record goes. */
+static void reopened(void **state)
+{
+    static const char *const rows[][2] = {
+        { RUN HOST_A HOST_A2 HOST_B FINISHED, RUN HOST_A HOST_A2 HOST_B },
+        { RUN FINISHED HOST_A HOST_A2 HOST_B FINISHED, RUN HOST_A HOST_A2 HOST_B },
+        { RUN END_OF(0, "false"), RUN },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct ex_resume r;
+        struct ex_output o;
+        struct ex_error err = { "" };
+        size_t n;
+
+        put_file(name, rows[i][0], strlen(rows[i][0]));
+        assert_int_equal(go_on(&r, &o, &same, &err), EX_OK);
+        assert_true(r.complete);
+        char *after = get_file(name, &n);
+        assert_string_equal(after, rows[i][0]);
+        free(after);
+        assert_int_equal(ex_resume_reopen(&r, &err), EX_OK);
+        after = get_file(name, &n);
+        if (strcmp(after, rows[i][1]) != 0)
+            fail_msg("row %zu: %s", i, after);
+        assert_int_equal(access(beside, F_OK), -1);
+        free(after);
+        ex_resume_free(&r);
+        ex_output_close(&o);
+    }
+}
+
 static void totals(void **state)
 {
     static const char bytes[] =
@@ -213,7 +246,8 @@ static void cannot_rewrite(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files),     cmocka_unit_test(cut_anywhere),   cmocka_unit_test(totals),
+        cmocka_unit_test(files),     cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(totals),    cmocka_unit_test(reopened),
         cmocka_unit_test(rewritten), cmocka_unit_test(cannot_rewrite),
     };
 

@@ -133,6 +133,63 @@ static void locked(void **state)
     close(ready[1]);
 }
 
+/* A file that the scan has still to read is not emptied. */
+static void also_read(void **state)
+{
+    static const char *names[] = { "-", "other", name, NULL };
+    const struct ex_config rows[] = {
+        { .output = name, .fresh = true, .lists = { names, 3 } },
+        { .output = name, .fresh = true, .rules = { names, 3 } },
+        { .output = name, .fresh = true, .paths = name },
+        { .output = name, .fresh = true, .known_good = name },
+        { .output = name, .fresh = true, .ca_file = name },
+    };
+    struct ex_output o;
+    struct ex_error err = { "" };
+    size_t n;
+    (void)state;
+
+    put_file(name, "mail\n", 5);
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        if (ex_output_open(&o, &rows[i], &quiet, &err) != EX_EUSAGE ||
+            !strstr(err.text, "out.jsonl: is read by this scan"))
+            fail_msg("row %zu: %s", i, err.text);
+        ex_output_close(&o);
+        char *after = get_file(name, &n);
+        assert_string_equal(after, "mail\n");
+        free(after);
+    }
+    const struct ex_config good = { .output = name, .fresh = true, .lists = { names, 2 } };
+    put_file(beside, "half", 4); /* of a run that was killed while it rewrote the file */
+    assert_int_equal(ex_output_open(&o, &good, &quiet, &err), EX_OK);
+    ex_output_close(&o);
+    free(get_file(name, &n));
+    assert_int_equal(n, 0);
+    assert_int_equal(access(beside, F_OK), -1);
+}
+
+/* At the end, the results have to be where they were wanted. */
+static void moved(void **state)
+{
+    static const struct ex_config plain = { .output = name };
+    struct ex_output o;
+    struct ex_error err = { "" };
+    (void)state;
+
+    for (int i = 0; i < 3; i++) {
+        unlink(name);
+        assert_int_equal(ex_output_open(&o, &plain, &quiet, &err), EX_OK);
+        assert_int_equal(ex_output_check(&o, &err), EX_OK);
+        assert_int_equal(i == 0 ? unlink(name) : rename(name, "moved"), 0);
+        if (i == 2)
+            put_file(name, RUN, strlen(RUN));
+        assert_int_equal(ex_output_check(&o, &err), EX_EOUTPUT);
+        assert_non_null(strstr(err.text, "out.jsonl: was moved, replaced or deleted"));
+        ex_output_close(&o);
+        unlink("moved");
+    }
+}
+
 static void options(void **state)
 {
     static const struct {
@@ -145,12 +202,16 @@ static void options(void **state)
         { { .resume = true, .output = name, .fresh = true }, EX_EUSAGE, "give one of them" },
         { { .resume = true, .output = "/dev/null" }, EX_EUSAGE, "regular file" },
         { { .output = name }, EX_EOUTPUT, "give --resume to go on with them, --fresh to" },
+        { { .resume = true, .output = "pipe" },
+          EX_EUSAGE,
+          "pipe: --resume goes on with a regular" },
         { { .resume = true, .output = "/nonexistent/x" }, EX_EOUTPUT, "No such file" },
         { { .resume = true, .output = "/" }, EX_EOUTPUT, "Is a directory" },
     };
     (void)state;
 
     put_file(name, RUN, strlen(RUN));
+    assert_int_equal(mkfifo("pipe", 0600), 0); /* without a reader: opening it would not return */
     for (size_t i = 0; i < N_OF(rows); i++) {
         struct ex_output o;
         struct ex_error err = { "" };
@@ -160,14 +221,14 @@ static void options(void **state)
             fail_msg("row %zu: status %d, %s", i, (int)st, err.text);
         ex_output_close(&o);
     }
+    assert_int_equal(unlink("pipe"), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(other_runs),
-        cmocka_unit_test(locked),
-        cmocka_unit_test(options),
+        cmocka_unit_test(other_runs), cmocka_unit_test(locked), cmocka_unit_test(options),
+        cmocka_unit_test(also_read),  cmocka_unit_test(moved),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
