@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A small sweep into a file, and what such a file must look like in the end."""
+import collections
 import json
 import time
 
@@ -33,11 +34,17 @@ class Sweep:
     def resume(self, *more, **kwargs):
         return self.program.run(*self.arguments("--resume", *more), **kwargs)
 
-    def start(self):
-        return self.program.start(*self.arguments("--resume"))
+    def start(self, *more):
+        return self.program.start(*self.arguments("--resume", *more))
+
+    def start_with(self, *more, wrap):
+        return self.program.start(*self.arguments("--resume", *more), wrap=wrap)
 
     def connections(self):
         return [s.log.connections for s in self.servers]
+
+    def asked(self):
+        return asked_of(self.servers)
 
 
 def records_of(path):
@@ -46,12 +53,39 @@ def records_of(path):
     return [json.loads(line) for line in data[:data.rfind(b"\n") + 1].splitlines()]
 
 
+def asked_of(servers):
+    """How many requests each server got, by its address and the name that it was asked for."""
+    return collections.Counter((s.address, r.host) for s in servers for r in list(s.log.requests))
+
+
+def host_of(target):
+    """What stands in the field Host of a request to a target."""
+    return target.rpartition(":")[0]
+
+
+def needless(before, asked_before, asked_after):
+    """Requests to those that had their record before."""
+    names = {(address, host_of(target)) for target, address in before}
+    return {k: n for k, n in (asked_after - asked_before).items() if k in names}
+
+
 def key(host):
     return host["target"], host["address"]
 
 
+def whole_records(data):
+    """What is still to be read in a file after a power cut: its whole and good lines."""
+    for line in data.split(b"\n")[:-1]:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        yield record
+
+
 def done_of(path):
-    return {key(r): r for r in records_of(path)
+    data = path.read_bytes() if path.exists() else b""
+    return {key(r): r for r in whole_records(data)
             if r["type"] == "host" and r["state"] not in UNDONE}
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Going on with an unfinished file: exactly the missing hosts are scanned, whatever ended the run.
-
-With EXPROBE_LONG=1 in the environment the same properties are held at many more points."""
+"""Going on with an unfinished file: exactly the missing hosts are scanned."""
+import glob
 import json
 import os
 import random
@@ -15,72 +14,8 @@ import pytest
 from dns_server import DnsServer
 from sim.address import ADDRESSES, closed_port, same_port
 from sim.case import CaseServer, load_case
-from sweep import CASES, SCAN, UNDONE, check_whole, done_of, key, records_of, wait_for
-
-LONG = bool(os.environ.get("EXPROBE_LONG"))
-N_KILLS = 2000 if LONG else 120
-N_CUTS = 3000 if LONG else 20
-KILLING_MAX_S = 1800 if LONG else 12   # a busy machine gets through fewer
-
-
-def targets_at(sweep, server):
-    """The records that make contact with a server needless."""
-    return [k for k in done_of(sweep.out) if k[1] == server.address]
-
-
-def test_killed_at_random(sweep):
-    """SIGKILL, SIGTERM or SIGINT at any moment, again and again, until the sweep is through: what
-    was recorded stays as it was written and is not contacted again, and nothing is missing."""
-    seed = int(os.environ.get("EXPROBE_SEED", random.randrange(1 << 30)))
-    chosen, kills, rounds = random.Random(seed), 0, 0
-    begin = time.monotonic()
-    sweep.resume()
-    whole_s = time.monotonic() - begin
-    while kills < N_KILLS and time.monotonic() - begin < KILLING_MAX_S:
-        sweep.out.unlink()
-        for _ in range(chosen.randint(1, 12)):
-            before = done_of(sweep.out)
-            needless = [(s, s.log.connections) for s in sweep.servers
-                        if len(targets_at(sweep, s)) == 2]
-            running = sweep.start()
-            time.sleep(chosen.uniform(0, whole_s))
-            number = chosen.choice([signal.SIGKILL] * 3 + [signal.SIGTERM, signal.SIGINT])
-            running.signal(number)
-            code = running.wait(30).code
-            assert code in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 0, 75), (seed, code)
-            after = done_of(sweep.out)
-            assert all(after.get(k) == r for k, r in before.items()), (seed, kills)
-            assert all(s.log.connections == n for s, n in needless), (seed, kills)
-            kills += 1
-            if code == 0:
-                break
-        result = sweep.resume()
-        assert result.code == 0, (seed, result.errors)
-        check_whole(sweep.out, sweep.n_hosts)
-        rounds += 1
-    print("seed %d: %d kills in %d sweeps" % (seed, kills, rounds))
-
-
-def test_cut_anywhere(sweep):
-    """A power cut: the output ends at any byte of its last lines, or in zeros."""
-    assert sweep.resume().code == 0
-    data = sweep.out.read_bytes()
-    lines = data.splitlines(keepends=True)
-    first = len(data) - sum(map(len, lines[-3:]))
-    cuts = sorted(random.sample(range(first, len(data)), min(N_CUTS, len(data) - first)))
-    cuts += [0, 1, len(lines[0]) - 1, len(lines[0]), len(data) - len(lines[-1])]
-    for cut in cuts:
-        sweep.out.write_bytes(data[:cut] + b"\0" * random.choice([0, 0, 1, 5000]))
-        kept = [json.loads(line) for line in data[:cut].splitlines(keepends=True)
-                if line.endswith(b"\n")]
-        before = sweep.connections()
-        result = sweep.resume()
-        assert result.code == 0, (cut, result.errors)
-        records = check_whole(sweep.out, sweep.n_hosts)
-        if kept:
-            assert records[:len(kept)] == kept, cut
-        if len(kept) == len(lines) - 1:
-            assert sweep.connections() == before, "nothing was missing but the end"
+from sweep import (CASES, SCAN, UNDONE, check_whole, done_of, key, needless, records_of,
+                   wait_for)
 
 
 def test_complete(sweep):
@@ -157,6 +92,27 @@ def test_clock_jumps(sweep):
         check_whole(sweep.out, sweep.n_hosts)
 
 
+def test_clock_jumps_meanwhile(sweep, tmp_path):
+    """A clock that is set forth and back by years while hosts are in flight."""
+    libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+    if not libraries or re.search("asan|tsan", sweep.program.path):
+        pytest.skip("needs faketime, and a program without sanitizers")
+    clock = tmp_path / "clock"
+    clock.write_text("+0\n")
+    running = sweep.start_with("-c", "1", "--network-delay", "0.03", wrap=(
+        "env", "LD_PRELOAD=" + libraries[0], "FAKETIME_TIMESTAMP_FILE=%s" % clock,
+        "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"))
+    for n, jump in enumerate(("+9y", "-30y", "+40y", "-1d")):
+        wait_for(lambda n=n: running.process.poll() is not None or len(done_of(sweep.out)) > 2 * n)
+        clock.write_text(jump + "\n")
+    result = running.wait(60)
+    assert result.code == 0, result.errors
+    records = check_whole(sweep.out, sweep.n_hosts)
+    assert len({r["started"][:4] for r in records[1:-1]}) > 1, "the clock did not jump"
+    assert all(0 <= r["duration_ms"] < 60000 for r in records[1:])
+    assert sweep.resume().code == 0
+
+
 def test_list_changes(sweep):
     """What came is scanned, what went keeps its record, and both are counted."""
     assert sweep.resume().code == 0
@@ -169,6 +125,65 @@ def test_list_changes(sweep):
     records = check_whole(sweep.out, sweep.n_hosts + 1)
     targets = {r["target"] for r in records[1:-1]}
     assert gone.split()[0] in targets and came.split()[0] in targets
+
+
+def test_complete_and_the_list_grew(sweep):
+    """Complete is what its lists named. What came since is scanned, and nothing else is looked at,
+    wherever in the list it stands; without it not a byte changes."""
+    assert sweep.resume().code == 0
+    listed = sweep.list.read_text().splitlines()
+    came = "new.example.test:%d address=%s" % (sweep.servers[0].port, sweep.servers[0].address)
+    for at in (0, len(listed) // 2, len(listed)):
+        sweep.out.write_bytes(b"")
+        sweep.list.write_text("\n".join(listed) + "\n")
+        assert sweep.resume().code == 0
+        before, asked = done_of(sweep.out), sweep.asked()
+        data = sweep.out.read_bytes()
+        more = "\n".join(listed[:at] + [came] + listed[at:]) + "\n"
+        options = [a if a != sweep.list else "-" for a in sweep.arguments("--resume")]
+        result = sweep.program.run(*options, stdin=more.encode())   # a list that is read once
+        assert result.code == 0, result.errors
+        check_whole(sweep.out, sweep.n_hosts + 1)
+        assert sweep.out.read_bytes().startswith(data[:data.rfind(b"\n", 0, -1) + 1])
+        assert sum((sweep.asked() - asked).values()) > 0
+        assert not needless(before, asked, sweep.asked())
+        data = sweep.out.read_bytes()
+        assert sweep.resume().code == 0   # with the shorter list again
+        assert sweep.out.read_bytes() == data
+
+
+def test_complete_and_the_list_is_wrong(sweep):
+    """A list that names nothing, or other hosts, is not taken for a finished job."""
+    assert sweep.resume().code == 0
+    data = sweep.out.read_bytes()
+    sweep.list.write_text("# nothing\n")
+    result = sweep.resume()
+    assert result.code == 65 and "no targets" in result.errors
+    sweep.list.write_text("bad host name\n")
+    assert sweep.resume("--strict").code == 65
+    assert sweep.out.read_bytes() == data
+    sweep.list.write_text("%s:%d\n" % (sweep.servers[0].address, sweep.servers[0].port))
+    loud = [a for a in sweep.arguments("--resume") if a != "-q"]
+    result = sweep.program.run(*loud)
+    assert result.code == 0 and sweep.out.read_bytes() == data
+    assert "%d of its targets are not in the lists" % (sweep.n_hosts - 1) in result.errors
+
+
+def test_killed_when_the_list_grew(sweep):
+    """Opened again and killed: unfinished as any other."""
+    assert sweep.resume().code == 0
+    with open(sweep.list, "a", encoding="ascii") as f:
+        f.write("new.example.test:%d address=%s\n" % (sweep.servers[0].port,
+                                                      sweep.servers[0].address))
+    before, asked = done_of(sweep.out), sweep.asked()
+    running = sweep.start("--host-delay", "5")
+    wait_for(lambda: records_of(sweep.out)[-1]["type"] != "end")
+    running.signal(signal.SIGKILL)
+    assert running.wait(30).code == -signal.SIGKILL
+    assert done_of(sweep.out) == before
+    assert sweep.resume().code == 0
+    check_whole(sweep.out, sweep.n_hosts + 1)
+    assert not needless(before, asked, sweep.asked())
 
 
 def test_network_killed(program, fleet, tmp_path):
