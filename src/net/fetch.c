@@ -121,9 +121,6 @@ static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_so
     f->socket =
         f->given >= 0 ? f->given : socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
     f->no_socket = f->socket < 0 ? errno : 0;
-    f->socket =
-        f->given >= 0 ? f->given : socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
-    f->no_socket = f->socket < 0 ? errno : 0;
     f->is_given = f->given >= 0;
     f->given = -1;
     f->handshake.started = f->handshake.finished = f->handshake.flooded = false;

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Memory depends on the hosts in flight, and not on how many there are in the list or in the file
-that is gone on with. tests/bench/memory.py does the same with a million."""
+that is gone on with. tests/bench/memory.py does the same with a million. Nor does a host take a descriptor more when it is
+asked again."""
 import os
+import socket
+import time
 
 import pytest
 
 from program import parse_records
+from sim.address import ADDRESSES
 
 FEW, MANY = 2000, 30000   # the filter of duplicates leaves the memory at 23,000
 TWICE_EVERY = 10
 GROWTH_MAX = 1.2
 DONE_KB = 8 * 1024        # what is remembered of a file that is gone on with, at most
+N_SILENT, OTHER_DESCRIPTORS = 40, 36
 PROFILE = ("scan", "-c", "100", "-t", "2", "--network-delay", "0")
 
 
@@ -51,3 +56,22 @@ def test_a_long_file_to_go_on_with(program, plain, tmp_path):
     scan_to(program, out, MANY)
     os.truncate(out, out.stat().st_size - 10000)   # the end record and a few hosts
     assert scan_to(program, out, MANY, "--resume") < few * GROWTH_MAX + DONE_KB
+
+
+def test_a_second_try_takes_the_place_of_the_first(program):
+    """Hosts that let a connection be made and never speak: asked twice, and one descriptor each."""
+    listeners = [socket.create_server((ADDRESSES.one(), 0)) for _ in range(N_SILENT)]
+    running = program.start("scan", "--no-backdoor", "-t", "1", "--connect-timeout", "1s",
+                            *("%s:%d" % s.getsockname() for s in listeners))
+    most = 0
+    while running.process.poll() is None:
+        try:
+            most = max(most, len(os.listdir("/proc/%d/fd" % running.process.pid)))
+        except OSError:
+            break
+        time.sleep(0.02)
+    result = running.wait(30)
+    for listener in listeners:
+        listener.close()
+    assert [h["requests"] for h in result.hosts] == [2] * N_SILENT
+    assert N_SILENT < most <= N_SILENT + OTHER_DESCRIPTORS
