@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Memory depends on the hosts in flight, and not on how many there are in the list or in the file
-that is gone on with. tests/bench/memory.py does the same with a million. Nor does a host take a descriptor more when it is
-asked again."""
+that is gone on with. tests/bench/memory.py does the same with a million. Nor does a host take a
+descriptor more when it is asked again."""
 import os
 import socket
 import time
