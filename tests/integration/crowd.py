@@ -131,13 +131,13 @@ class Crowd:
             time.sleep(0.05)
 
     @staticmethod
-    def _settled(pid, looks=10):
-        """The least of what is seen in a moment: what goes away by itself is no leak."""
+    def _settled(pid, same=10, looks=200):
+        """What is there when nothing has changed for a second."""
         seen = []
-        for _ in range(looks):
-            seen.append(descriptors(pid))
+        while len(seen) < looks and (len(seen) < same or seen[-same:] != [seen[-1]] * same):
             time.sleep(0.1)
-        return min(seen, key=lambda kinds: sum(kinds.values()))
+            seen.append(descriptors(pid))
+        return seen[-1]
 
     def states(self):
         """How often each fault ended in each state."""
