@@ -2,7 +2,6 @@
 #include "net/fetch.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -253,9 +252,12 @@ static uint32_t connect_left_ms(const struct ex_fetch *f)
  * What was not read goes, too: libcurl would take the connection for a living one. */
 static void drop_connection(struct ex_fetch *f)
 {
+    char waste[4096];
+
     if (f->socket >= 0 && f->handshake.started) {
-        shutdown(f->socket, SHUT_RDWR);
-        recv(f->socket, NULL, INT_MAX, MSG_TRUNC | MSG_DONTWAIT); /* tcp(7): thrown away */
+        shutdown(f->socket, SHUT_RDWR); /* what comes now is answered by a reset */
+        while (recv(f->socket, waste, sizeof(waste), MSG_DONTWAIT) > 0)
+            continue;
     }
     f->socket = -1;
 }
