@@ -40,14 +40,17 @@ static void say_witnesses(FILE *to, const json_t *record)
     const json_t *all = json_object_get(json_object_get(record, "exchange"), "witnesses");
     const size_t n = json_array_size(all);
 
+    if (n == 0)
+        return;
+    ex_html(to, "<dt>Read from</dt><dd>");
     for (size_t i = 0; i < n && i < WITNESSES_MAX; i++) {
         const json_t *w = json_array_get(all, i);
 
-        ex_html(to, "%s%s of <code>%s</code>: <code>%s</code>%s",
-                i == 0 ? "<dt>Read from</dt><dd>" : "<br>", ex_json_str(w, "source"),
-                ex_json_str(w, "url"), ex_json_str(w, "value"),
-                i + 1 == n || i + 1 == WITNESSES_MAX ? "</dd>\n" : "");
+        ex_html(to, i ? "<br>" : "");
+        ex_html(to, "%s of <code>%s</code>: <code>%s</code>", ex_json_str(w, "source"),
+                ex_json_str(w, "url"), ex_json_str(w, "value"));
     }
+    ex_html(to, "</dd>\n");
 }
 
 static void say_facts(const struct ex_page *p, const struct ex_row *row, const json_t *record)
