@@ -8,8 +8,10 @@ from crowd import Crowd
 
 LONG = os.environ.get("EXPROBE_LONG") == "1"
 EACH = 500 if LONG else 100
-PATIENCE = ("--fingerprint-only", "--connect-timeout", "8", "--timeout", "4", "--max-time", "30",
-            "--network-delay", "0", "--retries", "1")
+# The servers share one process: with a thousand of them, and sanitizers, each has little of it.
+TIMES = ("20", "10", "60") if LONG else ("8", "4", "30")
+PATIENCE = ("--fingerprint-only", "--connect-timeout", TIMES[0], "--timeout", TIMES[1],
+            "--max-time", TIMES[2], "--network-delay", "0", "--retries", "1")
 IN_FLIGHT = 200
 # 40 KB a host in flight, and the rest of the program.
 RSS_MAX_KB = 64 * 1024
