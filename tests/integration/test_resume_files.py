@@ -102,6 +102,23 @@ def test_no_room_to_rewrite(sweep):
     check_whole(sweep.out, sweep.n_hosts)
 
 
+def test_disk_too_full_to_rewrite(sweep, tmp_path):
+    """The same on a file system that has room for one file and not for two."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    data = folder_of(sweep, tmp_path)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    in_namespace = mounted(disk, "size=%dk" % (len(data) // 1024 * 3 // 2),
+                           before='cp "%s" "$0/out"' % sweep.out, after='cp "$0"/* "%s"' % kept)
+    result = sweep.program.run(*SCAN, "-l", sweep.list, "-o", disk / "out", "--resume",
+                               wrap=in_namespace)
+    assert result.code == 73, result.errors
+    assert "No space left" in result.errors and str(disk / "out") in result.errors
+    assert "as it was" in result.errors
+    assert os.listdir(kept) == ["out"] and (kept / "out").read_bytes() == data
+
+
 def test_read_only(program, exchange, tmp_path):
     """A file system that may only be read, with and without a file to go on with."""
     disk = tmp_path / "disk"
