@@ -27,15 +27,4 @@ struct ex_room ex_room_for(uint32_t wanted, unsigned n_loops, size_t n_lists, st
  */
 EX_MUSTUSE enum ex_status ex_room_check(struct ex_error *err);
 
-/**
- * How many hosts beside @n in flight may wait for somebody to answer their wish for a connection:
- * EX_LATE_PER_HOST of them for each, or what the descriptors that are left allow. Raises the soft
- * limit as far as it needs.
- */
-uint32_t ex_room_for_late(uint32_t n, unsigned n_loops, size_t n_lists);
-
-/** Whoever has 5,000 of them loses 1,000 a second at the default --connect-timeout, which is what
- * the tables of a small firewall bear: it remembers each for one or two minutes. */
-enum { EX_LATE_PER_HOST = 10 };
-
 #endif

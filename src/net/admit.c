@@ -10,6 +10,8 @@ enum {
     PINNED_MAX = 32,
     LOOKUPS_MAX = 500, /* names that all loops ask for at a time: each is two packets at once, and
                           what a name server drops comes out as a name that does not resolve */
+    LOOKUP_LATE_MS = 1000, /* then its zone is slow or dead, and it is not one of those any more */
+    LOOKUPS_LATE_MAX = 4000, /* about 20 MB of c-ares' */
 };
 
 /* A name on its way through DNS. */
@@ -17,6 +19,8 @@ struct lookup {
     struct ex_engine *engine;
     struct ex_target target;
     uint64_t started_ms;
+    bool is_late;
+    struct lookup *next, *prev; /* among those that are not late, the oldest first */
 };
 
 /* A target that never got as far as a request still ends in one named state. */
@@ -102,12 +106,58 @@ static void no_address(struct ex_engine *e, const struct lookup *l, const char *
     emit_unprobed(e, &l->target, NULL, state, why, uv_now(&e->loop) - l->started_ms);
 }
 
+static void leave_young(struct lookup *l)
+{
+    struct ex_engine *e = l->engine;
+
+    if (l->prev)
+        l->prev->next = l->next;
+    else
+        e->lookups = l->next;
+    if (l->next)
+        l->next->prev = l->prev;
+    else
+        e->lookups_last = l->prev;
+}
+
+/* Zones whose servers are slow or dead must not hold up the names of all others. */
+static void let_late_ones_wait(struct ex_engine *e)
+{
+    const uint64_t now = uv_now(&e->loop);
+
+    while (e->lookups && now - e->lookups->started_ms >= LOOKUP_LATE_MS) {
+        struct lookup *l = e->lookups;
+
+        leave_young(l);
+        l->is_late = true;
+        e->n_late_lookups++;
+    }
+}
+
+/* Lookups that count. */
+static uint32_t n_lookups(const struct ex_engine *e)
+{
+    const uint32_t late_max = LOOKUPS_LATE_MAX / ex_shared_n_loops(e->opt.shared);
+    const uint32_t late = e->n_late_lookups < late_max ? e->n_late_lookups : late_max;
+
+    return e->n_resolving - late;
+}
+
+uint64_t ex_engine_lookup_late_ms(const struct ex_engine *e)
+{
+    return e->lookups ? e->lookups->started_ms + LOOKUP_LATE_MS : UINT64_MAX;
+}
+
 static void on_resolved(void *arg, const struct ex_addr *list, size_t n, const char *why)
 {
     struct lookup *l = arg;
     struct ex_engine *e = l->engine;
 
     e->n_resolving--;
+    if (l->is_late)
+        e->n_late_lookups--;
+    else
+        leave_young(l);
     count(&ex_shared_counts(e->opt.shared)->resolving, -1);
     if (n == 0)
         no_address(e, l, why);
@@ -126,7 +176,14 @@ static void look_up(struct ex_engine *e, const struct ex_target *t)
         emit_unprobed(e, t, NULL, EX_STATE_INTERNAL_ERROR, "out of memory", 0);
         return;
     }
-    *l = (struct lookup){ .engine = e, .target = *t, .started_ms = uv_now(&e->loop) };
+    *l = (struct lookup){
+        .engine = e, .target = *t, .started_ms = uv_now(&e->loop), .prev = e->lookups_last
+    };
+    if (l->prev)
+        l->prev->next = l;
+    else
+        e->lookups = l;
+    e->lookups_last = l;
     e->n_resolving++;
     count(&ex_shared_counts(e->opt.shared)->resolving, 1);
     ex_dns_resolve(e->dns, t->name, on_resolved, l);
@@ -167,9 +224,9 @@ static bool has_room(const struct ex_engine *e)
 {
     const uint32_t lookups_max = LOOKUPS_MAX / ex_shared_n_loops(e->opt.shared);
 
-    return e->n_in_flight + e->knocks.n_young + e->knocks.n_answered + e->n_resolving + e->n_ready <
+    return e->n_in_flight + e->knocks.n_young + e->knocks.n_answered + n_lookups(e) + e->n_ready <
                e->opt.concurrency &&
-           e->n_resolving < (lookups_max ? lookups_max : 1) && ex_shared_has_room(e->opt.shared);
+           n_lookups(e) < (lookups_max ? lookups_max : 1) && ex_shared_has_room(e->opt.shared);
 }
 
 void ex_engine_admit(struct ex_engine *e)
@@ -180,6 +237,7 @@ void ex_engine_admit(struct ex_engine *e)
         ex_engine_interrupt_ready(e);
         return;
     }
+    let_late_ones_wait(e);
     ex_begin_ready(e);
     while (!e->ended && e->ask_next && has_room(e)) {
         switch (e->opt.next(&t, e->opt.arg)) {

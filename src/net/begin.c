@@ -179,6 +179,8 @@ void ex_begin_set_timer(struct ex_engine *e)
 
     if (due_ms < at_ms && may_begin(e))
         at_ms = due_ms;
+    if (!e->ended && ex_engine_lookup_late_ms(e) < at_ms)
+        at_ms = ex_engine_lookup_late_ms(e);
     if (!e->ended && !ex_shared_has_room(e->opt.shared) && at_ms > now + ROOM_AGAIN_MS)
         at_ms = now + ROOM_AGAIN_MS;
     if (at_ms == UINT64_MAX)

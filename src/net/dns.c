@@ -319,6 +319,7 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
 {
     struct query *q = arg;
     struct ex_addr *list = NULL;
+    bool too_many = false;
     size_t n = 0;
     (void)timeouts;
 
@@ -330,7 +331,8 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
     if (status == ARES_SUCCESS) {
         for (const struct ares_addrinfo_node *at = res->nodes; at; at = at->ai_next)
             n++;
-        list = calloc(n + 1, sizeof(*list));
+        too_many = n > EX_DNS_ADDRESSES_MAX;
+        list = too_many ? NULL : calloc(n + 1, sizeof(*list));
         if (!list) {
             status = ARES_ENOMEM;
             n = 0;
@@ -343,7 +345,11 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
     /* What a server said stands; that nobody was reached, not if we could not ask. */
     const bool short_of =
         q->n_no_socket != q->d->n_no_socket && status != ARES_ENOTFOUND && status != ARES_ENODATA;
-    q->done(q->arg, list, n, n > 0 ? "" : short_of ? EX_DNS_NO_SOCKET : why_not(status));
+    q->done(q->arg, list, n,
+            n > 0      ? ""
+            : too_many ? "too-many-addresses"
+            : short_of ? EX_DNS_NO_SOCKET
+                       : why_not(status));
     free(list);
     free(q);
 }

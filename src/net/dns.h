@@ -22,6 +22,10 @@ struct ex_dns_options {
 #define EX_DNS_NO_SOCKET "no socket for DNS"
 #define EX_DNS_NO_MEMORY "out-of-memory"
 
+/** Of a name. One that has more is no server: whoever answers so would choose whom we contact. The
+ *  word is then "too-many-addresses". */
+enum { EX_DNS_ADDRESSES_MAX = 64 };
+
 /** The answer. @why is "" with at least one address, else a short frozen word:
  *  "nxdomain", "no-address", "servfail", "timeout", "refused", ... . The list is
  *  borrowed for the call, without duplicates, A before AAAA. */

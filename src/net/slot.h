@@ -93,6 +93,8 @@ struct ex_engine {
     struct turn *turns, **turns_tail; /**< queue for a turn under --rate */
     uint32_t n_turns;
     uint32_t n_ready, n_in_flight, n_resolving;
+    struct lookup *lookups, *lookups_last; /**< not late ones, the oldest first */
+    uint32_t n_late_lookups;
     uint64_t seed;
     bool ask_next; /**< next() may have something */
     bool ended;    /**< next() said END */
@@ -130,6 +132,10 @@ void ex_slot_send(struct slot *s);
 
 /** admit.c: take targets in and begin what can be begun. */
 void ex_engine_admit(struct ex_engine *e);
+
+/** admit.c: when the oldest lookup of those that count will have waited too long to count; or
+ *  UINT64_MAX. */
+uint64_t ex_engine_lookup_late_ms(const struct ex_engine *e);
 
 /** A target, or one address of it, ends before it was begun; the job and those behind it, which
  *  are freed, too. */
