@@ -13,11 +13,12 @@ static void begin_cell(struct ex_csv *w)
     w->begun = true;
 }
 
-/* Signs that make a formula of a cell, in their full-width forms too: some programs take these
- * for the narrow ones. */
+/* Signs that make a formula of a cell, in their full-width and small forms and as the minus of
+ * mathematics too: some programs take these for the plain ones. */
 static bool is_formula_sign(int32_t cp)
 {
-    static const int32_t signs[] = { '=', '+', '-', '@', '|', '%', 0xff1d, 0xff0b, 0xff0d, 0xff20 };
+    static const int32_t signs[] = { '=',    '+',    '-',    '@',    '|',    '%',    0x2212, 0xfe62,
+                                     0xfe63, 0xfe66, 0xfe6b, 0xff0b, 0xff0d, 0xff1d, 0xff20 };
 
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
         if (signs[i] == cp)
@@ -25,10 +26,12 @@ static bool is_formula_sign(int32_t cp)
     return false;
 }
 
+/* Unicode's White_Space, and what has no width. */
 static bool is_blank(int32_t cp)
 {
-    return cp == ' ' || cp == '\t' || cp == '\r' || cp == '\n' || cp == 0xa0 || cp == 0x3000 ||
-           cp == 0xfeff || (cp >= 0x2000 && cp <= 0x200b);
+    return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
+           (cp >= 0x2000 && cp <= 0x200b) || cp == 0x2028 || cp == 0x2029 || cp == 0x202f ||
+           cp == 0x205f || cp == 0x3000 || cp == 0xfeff;
 }
 
 static bool is_dangerous(const char *text)
