@@ -10,7 +10,7 @@
 #include "out/json.h"
 #include "report/report.h"
 
-enum { URI_SIZE = 1024, RULES_MAX = 512 };
+enum { URI_SIZE = 1024, TEXT_SIZE = 4096, RULES_MAX = 512 };
 
 /* Rules in the order of their index: those of the knowledge, then those that only the files have.
  */
@@ -103,6 +103,23 @@ static void put_name(struct ex_json *j, const char *id)
     ex_json_text(j, "name", name);
 }
 
+/* A rule's text with NAME in place of "{name}", which only a finding can fill. */
+static void general_message(struct ex_json *j, const char *key, const char *text)
+{
+    char plain[TEXT_SIZE];
+    struct ex_put w = ex_put_of(plain, sizeof(plain));
+    bool inside = false;
+
+    for (; *text; text++) {
+        if (*text == '{' || *text == '}')
+            inside = *text == '{';
+        else
+            ex_put_ch(&w,
+                      inside && *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text);
+    }
+    message(j, key, plain);
+}
+
 static void rule(struct ex_json *j, const struct ex_report *r, const char *id,
                  enum ex_severity worst)
 {
@@ -111,9 +128,9 @@ static void rule(struct ex_json *j, const struct ex_report *r, const char *id,
     ex_json_object(j, NULL);
     ex_json_text(j, "id", id);
     put_name(j, id);
-    message(j, "shortDescription", row ? row->title : id);
-    message(j, "fullDescription", row ? row->title : id);
-    message(j, "help", row ? row->remediation : id);
+    general_message(j, "shortDescription", row ? row->title : id);
+    general_message(j, "fullDescription", row ? row->title : id);
+    general_message(j, "help", row ? row->remediation : id);
     if (row && row->references && row->references[0])
         ex_json_text(j, "helpUri", row->references[0]);
     ex_json_object(j, "defaultConfiguration");
@@ -174,7 +191,7 @@ static void put_encoded(struct ex_put *w, const char *text)
         if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
             strchr("-._~", c)) {
             ex_put_ch(w, (char)c);
-        } else {
+        } else if (w->left >= sizeof("%00") - 1) { /* no half of it */
             ex_put_ch(w, '%');
             ex_put_ch(w, hex[c >> 4]);
             ex_put_ch(w, hex[c & 15]);
@@ -268,7 +285,9 @@ static void result(struct ex_json *j, const struct rules *rules, const struct ex
                    const struct ex_row_finding *f, const json_t *finding)
 {
     const char *path = path_of(finding);
+    char line_hash[EX_ROW_ID_SIZE + 2];
 
+    snprintf(line_hash, sizeof(line_hash), "%s:1", f->id);
     ex_json_object(j, NULL);
     ex_json_text(j, "ruleId", f->rule);
     if (find_rule(rules, f->rule) < rules->n)
@@ -278,6 +297,7 @@ static void result(struct ex_json *j, const struct rules *rules, const struct ex
     location(j, row, path);
     ex_json_object(j, "partialFingerprints");
     ex_json_text(j, "exprobeId/v1", f->id);
+    ex_json_text(j, "primaryLocationLineHash", line_hash); /* the only one that GitHub looks at */
     ex_json_close(j);
     web_request(j, row, path);
     suppressions(j, f->accepted);

@@ -21,7 +21,8 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(1,1)", " =1+1", "\t=1+1", "\r=1+1", "\
             "\ufe621+1", "\u22121+1", "=HYPERLINK(\"http://evil.example/\";\"x\")",
             "=cmd|' /C calc'!A0", "|calc", "%0A=1+1", "\"=1+1\"", "\",=1+1,\"", "',=1+1",
             "a\r\n=1+1,=1+1", "a\n=1+1", "a,=1+1"]
-GUARDED = re.compile("^[\\s\u200b\ufeff]*[=+@|%\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212-]")
+GUARDED = re.compile("^[\\s\u200b\ufeff]*"
+                     "[=+@|%\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212-]")
 
 
 def render(program, tmp_path, records, fmt, *args):
