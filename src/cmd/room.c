@@ -9,9 +9,9 @@ enum {
     /* Standard ones (3), signals and progress (6), the thread that reads (1), output and its lock
      * (2), duplicates and what is done on the disk (4), what is open only while it is read (8). */
     FDS_PROGRAM = 24,
-    /* epoll, two pipes' ends and an eventfd of libuv (4); for each of three name servers a socket
-     * for UDP and one for TCP, twice (dns.c: two channels). */
-    FDS_PER_LOOP = 16,
+    /* epoll, two pipes' ends and an eventfd of libuv (4); the connections' own epoll (1); for each
+     * of three name servers a socket for UDP and one for TCP, twice (dns.c: two channels). */
+    FDS_PER_LOOP = 17,
     /* libcurl wakes a multi up by a pair of sockets. */
     FDS_PER_MULTI = 2,
     HOSTS_PER_MULTI = 250,

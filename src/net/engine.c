@@ -14,6 +14,7 @@ static void close_all(struct ex_engine *e)
     e->closing = true;
     for (unsigned i = 0; i < e->n_multis; i++)
         ex_multi_deinit(&e->multis[i]);
+    ex_watch_deinit(&e->watch);
     for (uint32_t i = 0; e->slots && i < e->opt.concurrency; i++)
         if (e->slots[i].engine)
             uv_close((uv_handle_t *)&e->slots[i].timer, NULL);
@@ -97,8 +98,8 @@ static enum ex_status make_slots(struct ex_engine *e)
         if (i % SLOTS_PER_MULTI == 0) {
             const uint32_t here = n - i < SLOTS_PER_MULTI ? n - i : SLOTS_PER_MULTI;
             const enum ex_status st =
-                ex_multi_init(&e->multis[e->n_multis], &e->loop, (long)here * CONNECTIONS_PER_SLOT,
-                              ex_slot_on_done, e);
+                ex_multi_init(&e->multis[e->n_multis], &e->loop, &e->watch,
+                              (long)here * CONNECTIONS_PER_SLOT, ex_slot_on_done, e);
             if (st != EX_OK)
                 return st;
             e->n_multis++;
@@ -146,6 +147,8 @@ enum ex_status ex_engine_new(struct ex_engine **out, const struct ex_engine_opti
         goto out;
     }
     st = ex_way_check(&opt->fetch.way, err);
+    if (st == EX_OK && (st = ex_watch_init(&e->watch, &e->loop)) != EX_OK)
+        ex_error_set(err, "the connections cannot be watched (too many open files?)");
     if (st == EX_OK)
         st = make_slots(e);
     if (st == EX_OK)

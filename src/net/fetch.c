@@ -15,6 +15,7 @@ enum {
     HEAD_ROOM_FIRST = 2048,
     BODY_ROOM_FIRST = 8192,
     SEND_BUFFER_BYTES = 16384,
+    RECEIVE_BUFFER_BYTES = 8192,
     BODY_MAX_OF_MAILBOX = 4096,
     HTTP_FIRST_FINAL = 200, /* RFC 9110 15.2 */
 };
@@ -25,7 +26,7 @@ static bool reserve(void **p, size_t *room, size_t used, size_t more, size_t fir
     size_t want = *room ? *room : first;
 
     while (want - used < more && want < max)
-        want *= 2;
+        want = want < max / 2 ? 2 * want : max;
     if (want - used < more)
         return false;
     if (want == *room)
@@ -79,6 +80,16 @@ static size_t body_limit(const struct ex_fetch *f)
     return f->body_n >= 4 && memcmp(f->body, "!BDN", 4) == 0 ? BODY_MAX_OF_MAILBOX : EX_BODY_MAX;
 }
 
+/* What the server says that the body will have, so that it is not copied to larger and larger
+ * places, which leave holes. Pages that nothing is written to take no memory. */
+static size_t first_body_room(const struct ex_fetch *f)
+{
+    curl_off_t n = -1;
+
+    curl_easy_getinfo(f->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n);
+    return n <= 0 ? BODY_ROOM_FIRST : n < EX_BODY_MAX ? (size_t)n : EX_BODY_MAX;
+}
+
 /* Keep the first EX_BODY_MAX bytes, then end the transfer: a server decides how
  * much it sends, we decide how much we take. */
 static size_t on_body(char *data, size_t one, size_t n, void *arg)
@@ -89,7 +100,8 @@ static size_t on_body(char *data, size_t one, size_t n, void *arg)
     (void)one; /* always 1 */
 
     f->bytes += n;
-    if (!reserve((void **)&f->body, &f->body_room, f->body_n, keep, BODY_ROOM_FIRST, EX_BODY_MAX)) {
+    if (!reserve((void **)&f->body, &f->body_room, f->body_n, keep, first_body_room(f),
+                 EX_BODY_MAX)) {
         f->no_memory = true;
         return CURL_WRITEFUNC_ERROR;
     }
@@ -124,6 +136,8 @@ static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_so
     f->given = -1;
     f->handshake.started = f->handshake.finished = f->handshake.flooded = false;
     f->handshake.n_messages = f->handshake.n_records = 0;
+    f->handshake.socket = f->socket;
+    f->handshake.ctx = NULL;
     return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
 }
 
@@ -169,6 +183,9 @@ enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     /* libcurl copies each request into a buffer of 64 KB first; this is the least it takes. */
     curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_BUFFER_BYTES);
+    /* Each host in flight has one; OpenSSL has another, of a whole record, for as long as it reads.
+     */
+    curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER_BYTES);
     curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -269,7 +286,8 @@ static bool has_spoken_unasked(const struct ex_fetch *f)
     char byte;
 
     return f->socket >= 0 && f->handshake.finished &&
-           recv(f->socket, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) >= 0;
+           (ex_tls_has_unread(&f->handshake) ||
+            recv(f->socket, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) >= 0);
 }
 
 static bool set_fields(struct ex_fetch *f, const struct ex_action *a)
@@ -285,6 +303,13 @@ static bool set_fields(struct ex_fetch *f, const struct ex_action *a)
     return f->fields && curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->fields) == CURLE_OK;
 }
 
+static void drop_body(struct ex_fetch *f)
+{
+    free(f->body);
+    f->body = NULL;
+    f->body_room = f->body_n = 0;
+}
+
 enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, uint32_t timeout_ms)
 {
     char url[sizeof(f->origin) + 512];
@@ -294,6 +319,8 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
         return EX_EINTERNAL;
     snprintf(url, sizeof(url), "%s%s", f->origin, a->path);
     f->head_n = f->head_seen = f->body_n = 0;
+    if (f->body_room > BODY_ROOM_FIRST) /* a page; most of what else is asked for is none */
+        drop_body(f);
     f->head_done = f->flooded = f->body_cut = f->no_memory = f->repeat_refused = false;
     f->no_socket = 0;
     f->why[0] = '\0';
@@ -356,9 +383,7 @@ void ex_fetch_release(struct ex_fetch *f)
     drop_connection(f);
     /* Its TLS may speak once more when libcurl closes it, and nobody is there any more. */
     ex_handshake_reset(&f->handshake, NULL, NULL, false);
-    free(f->body);
-    f->body = NULL;
-    f->body_room = f->body_n = 0;
+    drop_body(f);
     if (f->head_room > HEAD_ROOM_FIRST) {
         free(f->head);
         f->head = NULL;

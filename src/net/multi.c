@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/multi.h"
 
-#include <stdlib.h>
-
-struct sock {
-    uv_poll_t poll;
-    curl_socket_t fd;
-    int wanted; /* CURL_POLL_* */
-    struct ex_multi *m;
-};
-
-static void on_socket(uv_poll_t *poll, int status, int events);
-
-static void watch(struct sock *s, int wanted)
-{
-    s->wanted = wanted;
-    uv_poll_start(&s->poll,
-                  (wanted & CURL_POLL_IN ? UV_READABLE : 0) |
-                      (wanted & CURL_POLL_OUT ? UV_WRITABLE : 0),
-                  on_socket);
-}
+#include <sys/epoll.h>
 
 /* Hand every finished transfer to its owner. Unconditionally: "none running" is
  * exactly the moment when the last one is waiting to be read. */
@@ -37,39 +19,37 @@ static void drain(struct ex_multi *m)
     }
 }
 
-static void on_socket(uv_poll_t *poll, int status, int events)
+/* libcurl asks OpenSSL for what is decrypted and waits for the socket then; what OpenSSL has read
+ * and not decrypted yet, because it was behind the end of a record, would wait for ever. Each turn
+ * of this loop takes a record at least from a host, and takes no more than a host may send. */
+static void act(struct ex_multi *m, curl_socket_t fd, int what)
 {
-    struct sock *s = poll->data;
-    struct ex_multi *m = s->m;
+    struct ex_handshake *hs;
     int running;
 
-    int what = (events & UV_READABLE ? CURL_CSELECT_IN : 0) |
-               (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
-
-    if (status < 0) {
-        /* libuv has stopped watching. A server that answers and then resets has
-         * left its answer in the socket: CURL_CSELECT_ERR alone would throw it
-         * away, so libcurl is told to read, and meets the error behind the data. */
-        what = CURL_CSELECT_IN | CURL_CSELECT_OUT | CURL_CSELECT_ERR;
-        watch(s, s->wanted);
-    }
-    /* s may be closed by the call below; it is not touched afterwards. */
-    curl_multi_socket_action(m->curlm, s->fd, what, &running);
+    curl_multi_socket_action(m->curlm, fd, what, &running);
+    while ((hs = ex_unread_take(&m->unread)))
+        if (ex_tls_has_unread(hs))
+            curl_multi_socket_action(m->curlm, hs->socket, CURL_CSELECT_IN, &running);
     drain(m);
+}
+
+static void on_socket(int fd, uint32_t events, void *arg)
+{
+    int what = (events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) |
+               (events & (EPOLLOUT | EPOLLHUP) ? CURL_CSELECT_OUT : 0);
+
+    /* A server that answers and then resets has left its answer in the socket:
+     * CURL_CSELECT_ERR alone would throw it away, so libcurl is told to read, and
+     * meets the error behind the data. */
+    if (events & EPOLLERR)
+        what = CURL_CSELECT_IN | CURL_CSELECT_OUT | CURL_CSELECT_ERR;
+    act(arg, fd, what);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
-    struct ex_multi *m = timer->data;
-    int running;
-
-    curl_multi_socket_action(m->curlm, CURL_SOCKET_TIMEOUT, 0, &running);
-    drain(m);
-}
-
-static void free_sock(uv_handle_t *handle)
-{
-    free(handle->data);
+    act(timer->data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 /* Always 0: to return -1 makes libcurl abort every transfer of this multi. A
@@ -77,28 +57,16 @@ static void free_sock(uv_handle_t *handle)
 static int want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 {
     struct ex_multi *m = arg;
-    struct sock *s = sockp;
     (void)easy;
+    (void)sockp;
 
-    if (what == CURL_POLL_REMOVE) {
-        if (s) {
-            curl_multi_assign(m->curlm, fd, NULL);
-            uv_close((uv_handle_t *)&s->poll, free_sock);
-        }
-        return 0;
-    }
-    if (!s) {
-        s = malloc(sizeof(*s));
-        if (!s || uv_poll_init_socket(m->loop, &s->poll, fd) != 0) {
-            free(s);
-            return 0;
-        }
-        s->poll.data = s;
-        s->fd = fd;
-        s->m = m;
-        curl_multi_assign(m->curlm, fd, s);
-    }
-    watch(s, what);
+    if (what == CURL_POLL_REMOVE)
+        ex_watch_leave(m->watch, fd);
+    else if (ex_watch_set(m->watch, fd,
+                          (what & CURL_POLL_IN ? EPOLLIN : 0u) |
+                              (what & CURL_POLL_OUT ? EPOLLOUT : 0u),
+                          on_socket, m) != EX_OK)
+        ex_watch_leave(m->watch, fd);
     return 0;
 }
 
@@ -114,10 +82,10 @@ static int want_timer(CURLM *curlm, long timeout_ms, void *arg)
     return 0;
 }
 
-enum ex_status ex_multi_init(struct ex_multi *m, uv_loop_t *loop, long connections_max,
-                             ex_multi_done_fn *done, void *done_arg)
+enum ex_status ex_multi_init(struct ex_multi *m, uv_loop_t *loop, struct ex_watch *watch,
+                             long connections_max, ex_multi_done_fn *done, void *done_arg)
 {
-    *m = (struct ex_multi){ .loop = loop, .done = done, .done_arg = done_arg };
+    *m = (struct ex_multi){ .watch = watch, .done = done, .done_arg = done_arg };
     m->curlm = curl_multi_init();
     if (!m->curlm)
         return EX_ENOMEM;

@@ -275,6 +275,7 @@ enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi
     if (st != EX_OK)
         return st;
     curl_easy_setopt(s->fetch.easy, CURLOPT_PRIVATE, s);
+    s->fetch.handshake.unread = &m->unread;
     uv_timer_init(&e->loop, &s->timer);
     s->timer.data = s;
     return EX_OK;

@@ -79,6 +79,7 @@ struct ex_engine {
     uv_timer_t turn_timer;  /**< the next turn under --rate */
     uv_timer_t knock_timer; /**< the next one of those that wait for their connection is late */
     struct ex_dns *dns;
+    struct ex_watch watch;
     struct ex_multi *multis;
     unsigned n_multis;
     struct slot *slots;

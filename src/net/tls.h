@@ -5,6 +5,7 @@
 #include "exprobe/exchange.h"
 
 struct ssl_ctx_st;
+struct ssl_st;
 
 /** The trust store against which certificates are judged, after the fact: a bad
  *  certificate is recorded and never a reason not to look. Immutable after
@@ -25,6 +26,11 @@ void ex_trust_free(struct ex_trust_store *t);
  *  system's store, which is read as it is needed. Lives as long as @t. */
 const char *ex_trust_sha256(const struct ex_trust_store *t);
 
+/** Connections whose TLS may have read more from the socket than it has handed out. */
+struct ex_unread {
+    struct ex_handshake *first;
+};
+
 /** The handshake of one connection as it goes on. Lives in the fetch; a
  *  connection that outlives its host is told apart by the epoch. */
 struct ex_handshake {
@@ -36,7 +42,19 @@ struct ex_handshake {
     uint32_t n_messages, n_records; /**< of handshakes, received on this connection */
     uint32_t epoch;                 /**< changes with each host */
     struct ex_tls tls;
+    int socket;                   /**< of this connection */
+    const struct ssl_ctx_st *ctx; /**< of this connection; NULL: it is closed, or no TLS yet */
+    const struct ssl_st *ssl;     /**< as long as ctx */
+    struct ex_unread *unread;     /**< borrowed, from the first to the last host; or NULL */
+    struct ex_handshake *next_unread;
+    bool is_unread; /**< in that list */
 };
+
+/** Take one out; NULL: there is none. */
+struct ex_handshake *ex_unread_take(struct ex_unread *u);
+
+/** Bytes were read from the socket that nobody was given yet: the socket will not tell of them. */
+bool ex_tls_has_unread(const struct ex_handshake *hs);
 
 /**
  * Prepare an SSL_CTX that libcurl made: reach old servers (TLS 1.0, security

@@ -55,7 +55,7 @@ def test_hard_limit_is_kept_to(program, crowd, hard, loops):
 
 
 def test_hard_limit_that_is_too_low(program, crowd):
-    result = program.scan("-l", "-", stdin=lines_of(crowd), wrap=limited("-n 16"))
+    result = program.scan("-l", "-", stdin=lines_of(crowd), wrap=limited("-n 17"))
     assert result.code == 1, result.errors
     assert result.errors.endswith(" (ulimit -n): not enough for one host\n")
     assert b'"type":"end"' not in result.stdout
