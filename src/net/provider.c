@@ -9,8 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 
-/* OpenSSL 3.0 has 14 decoders that are wanted, and 18 groups; the rest is less. */
-enum { ALGORITHMS_MAX = 128 };
+enum { ALGORITHMS_MAX = 32 };
 
 /* A provider's functions are called with the context of the implementation
  * behind them, which is the default provider's: there is no place for a pointer of
@@ -19,102 +18,157 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static OSSL_LIB_CTX *short_way;
 static OSSL_PROVIDER *whole;
 
-/* Is the first of the names, which colons separate, one of @list? */
-static bool is_in(const OSSL_ALGORITHM *a, const char *const list[])
-{
-    const size_t n = strcspn(a->algorithm_names, ":");
+/* An algorithm by the first of its names, which colons separate, and the names that it is asked
+ * for by: OpenSSL walks all names that it knows each time that it wants those of one. */
+struct shown {
+    const char *of;    /**< in the default provider */
+    const char *names; /**< NULL: as they are there */
+};
 
-    for (; *list; list++)
-        if (strlen(*list) == n && strncasecmp(a->algorithm_names, *list, n) == 0)
-            return true;
-    return false;
+/* OpenSSL looks for these for each connection, and not to find one costs it 12,000 instructions.
+ * They are shown as what does nothing: no cipher suite is made of them as long as there are no
+ * GOST keys, which only an engine has, and that is asked before any provider. */
+#define GOST_DIGESTS                                                                               \
+    "md_gost94:gost-mac:md_gost12_256:gost-mac-12:md_gost12_512:magma-mac:kuznyechik-mac"
+#define GOST_CIPHERS "gost89-cnt:gost89-cnt-12:magma-ctr-acpkm:kuznyechik-ctr-acpkm"
+
+/* Those of cipher suites, signatures and fingerprints, by OpenSSL's short names for them. */
+static const struct shown digests[] = { { "SHA1", "SHA1" },
+                                        { "SHA2-224", "SHA2-224:SHA224" },
+                                        { "SHA2-256", "SHA2-256:SHA256" },
+                                        { "SHA2-384", "SHA2-384:SHA384" },
+                                        { "SHA2-512", "SHA2-512:SHA512" },
+                                        { "SHA2-512/224", "SHA2-512/224:SHA512-224" },
+                                        { "SHA2-512/256", "SHA2-512/256:SHA512-256" },
+                                        { "SHA3-224", "SHA3-224" },
+                                        { "SHA3-256", "SHA3-256" },
+                                        { "SHA3-384", "SHA3-384" },
+                                        { "SHA3-512", "SHA3-512" },
+                                        { "SM3", "SM3" },
+                                        { "MD5", "MD5" },
+                                        { "MD5-SHA1", "MD5-SHA1" },
+                                        { "RIPEMD-160", "RIPEMD-160:RIPEMD160" },
+                                        { "NULL", GOST_DIGESTS },
+                                        { NULL, NULL } };
+
+/* Those of cipher suites. */
+static const struct shown ciphers[] = { { "NULL", "NULL" },
+                                        { "NULL", GOST_CIPHERS },
+                                        { "AES-128-CBC", "AES-128-CBC" },
+                                        { "AES-256-CBC", "AES-256-CBC" },
+                                        { "AES-128-GCM", "AES-128-GCM:id-aes128-GCM" },
+                                        { "AES-256-GCM", "AES-256-GCM:id-aes256-GCM" },
+                                        { "AES-128-CCM", "AES-128-CCM:id-aes128-CCM" },
+                                        { "AES-256-CCM", "AES-256-CCM:id-aes256-CCM" },
+                                        { "AES-128-CBC-HMAC-SHA1", NULL },
+                                        { "AES-256-CBC-HMAC-SHA1", NULL },
+                                        { "AES-128-CBC-HMAC-SHA256", NULL },
+                                        { "AES-256-CBC-HMAC-SHA256", NULL },
+                                        { "ARIA-128-GCM", "ARIA-128-GCM" },
+                                        { "ARIA-256-GCM", "ARIA-256-GCM" },
+                                        { "CAMELLIA-128-CBC", "CAMELLIA-128-CBC" },
+                                        { "CAMELLIA-256-CBC", "CAMELLIA-256-CBC" },
+                                        { "DES-EDE3-CBC", "DES-EDE3-CBC" },
+                                        { "ChaCha20-Poly1305", NULL },
+                                        { NULL, NULL } };
+
+/* Kinds of keys that a certificate in a handshake can have (RFC 8446 4.2.3, RFC 5246 7.4.2) ... */
+static const struct shown decoders_of[] = { { "RSA", NULL }, { "RSA-PSS", NULL }, { "EC", NULL },
+                                            { "DSA", NULL }, { "ED25519", NULL }, { "ED448", NULL },
+                                            { NULL, NULL } };
+
+/* ... and those of the key exchange, and of the codes in TLS 1.3's Finished. */
+static const struct shown keys[] = { { "RSA", NULL },    { "RSA-PSS", NULL }, { "EC", NULL },
+                                     { "DSA", NULL },    { "ED25519", NULL }, { "ED448", NULL },
+                                     { "X25519", NULL }, { "DH", NULL },      { "X448", NULL },
+                                     { "HMAC", NULL },   { NULL, NULL } };
+
+static const struct shown exchanges[] = {
+    { "DH", NULL }, { "ECDH", NULL }, { "X25519", NULL }, { "X448", NULL }, { NULL, NULL }
+};
+
+/* HMAC: of the records of TLS 1.2 and older. */
+static const struct shown signatures[] = { { "RSA", NULL },     { "ECDSA", NULL }, { "DSA", NULL },
+                                           { "ED25519", NULL }, { "ED448", NULL }, { "HMAC", NULL },
+                                           { NULL, NULL } };
+
+static const struct shown kdfs[] = {
+    { "HKDF", NULL }, { "TLS13-KDF", NULL }, { "TLS1-PRF", NULL }, { NULL, NULL }
+};
+
+static const struct shown macs[] = { { "HMAC", NULL }, { NULL, NULL } };
+
+/* What OpenSSL takes unless its configuration says otherwise, which is not read here. */
+static const struct shown random_sources[] = { { "CTR-DRBG", NULL },
+                                               { "SEED-SRC", NULL },
+                                               { NULL, NULL } };
+
+static const struct shown none[] = { { NULL, NULL } };
+
+static struct {
+    int operation;
+    const struct shown *shown;
+    OSSL_ALGORITHM list[ALGORITHMS_MAX + 1]; /**< ended by an empty row */
+} shortened[] = {
+    { .operation = OSSL_OP_DIGEST, .shown = digests },
+    { .operation = OSSL_OP_CIPHER, .shown = ciphers },
+    { .operation = OSSL_OP_DECODER, .shown = decoders_of },
+    { .operation = OSSL_OP_KEYMGMT, .shown = keys },
+    { .operation = OSSL_OP_KEYEXCH, .shown = exchanges },
+    { .operation = OSSL_OP_SIGNATURE, .shown = signatures },
+    { .operation = OSSL_OP_KDF, .shown = kdfs },
+    { .operation = OSSL_OP_MAC, .shown = macs },
+    { .operation = OSSL_OP_RAND, .shown = random_sources },
+    { .operation = OSSL_OP_ENCODER, .shown = none },
+    { .operation = OSSL_OP_STORE, .shown = none },
+};
+enum { N_SHORTENED = sizeof(shortened) / sizeof(shortened[0]) };
+
+static bool is_called(const char *names, const char *name)
+{
+    const size_t n = strcspn(names, ":");
+
+    return strlen(name) == n && strncasecmp(names, name, n) == 0;
 }
 
-/* The modes that a cipher suite can have; not those for disks, key wrapping and files. */
-static bool is_wanted_cipher(const OSSL_ALGORITHM *a)
+/* provider-decoder(7): the properties name input and structure. */
+static bool is_wanted(int operation, const OSSL_ALGORITHM *a)
 {
-    static const char *const ends[] = { "-CBC", "-GCM",       "-CCM",        "-Poly1305",
-                                        "NULL", "-HMAC-SHA1", "-HMAC-SHA256" };
-    const size_t n = strcspn(a->algorithm_names, ":");
+    const char *properties = a->property_definition ? a->property_definition : "";
 
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        const size_t end_n = strlen(ends[i]);
+    return operation != OSSL_OP_DECODER || (strstr(properties, "input=der") &&
+                                            strstr(properties, "structure=SubjectPublicKeyInfo"));
+}
 
-        if (n >= end_n && strncasecmp(a->algorithm_names + n - end_n, ends[i], end_n) == 0)
-            return true;
+/* Append @shown; false when there is none, or no room: to leave one out could hide what is needed.
+ */
+static bool add(int operation, const struct shown *shown, OSSL_ALGORITHM *list, size_t *n)
+{
+    int no_cache;
+    const OSSL_ALGORITHM *a = OSSL_PROVIDER_query_operation(whole, operation, &no_cache);
+
+    for (; a && a->algorithm_names; a++) {
+        if (!is_called(a->algorithm_names, shown->of) || !is_wanted(operation, a))
+            continue;
+        if (*n == ALGORITHMS_MAX)
+            return false;
+        list[*n] = *a;
+        if (shown->names)
+            list[*n].algorithm_names = shown->names;
+        (*n)++;
+        return true;
     }
     return false;
 }
 
-/* Kinds of keys that a certificate in a handshake can have (RFC 8446 4.2.3, RFC 5246 7.4.2) ... */
-static bool is_wanted_decoder(const OSSL_ALGORITHM *a)
-{
-    static const char *const wanted[] = { "RSA", "RSA-PSS", "EC", "DSA", "ED25519", "ED448", NULL };
-    /* provider-decoder(7): the properties name input and structure. */
-    const char *properties = a->property_definition ? a->property_definition : "";
-
-    return is_in(a, wanted) && strstr(properties, "input=der") &&
-           strstr(properties, "structure=SubjectPublicKeyInfo");
-}
-
-/* ... and those of the key exchange, and of the codes in TLS 1.3's Finished. */
-static bool is_wanted_key(const OSSL_ALGORITHM *a)
-{
-    static const char *const wanted[] = { "RSA",    "RSA-PSS", "EC",   "DSA",  "ED25519", "ED448",
-                                          "X25519", "DH",      "X448", "HMAC", NULL };
-
-    return is_in(a, wanted);
-}
-
-static bool is_wanted_kdf(const OSSL_ALGORITHM *a)
-{
-    static const char *const wanted[] = { "HKDF", "TLS13-KDF", "TLS1-PRF", NULL };
-
-    return is_in(a, wanted);
-}
-
-static bool is_wanted_mac(const OSSL_ALGORITHM *a)
-{
-    static const char *const wanted[] = { "HMAC", NULL };
-
-    return is_in(a, wanted);
-}
-
-static struct {
-    int operation;
-    bool (*is_wanted)(const OSSL_ALGORITHM *a); /**< NULL: none */
-    OSSL_ALGORITHM list[ALGORITHMS_MAX + 1];    /**< ended by an empty row */
-} shortened[] = {
-    { .operation = OSSL_OP_DECODER, .is_wanted = is_wanted_decoder },
-    { .operation = OSSL_OP_CIPHER, .is_wanted = is_wanted_cipher },
-    { .operation = OSSL_OP_KEYMGMT, .is_wanted = is_wanted_key },
-    { .operation = OSSL_OP_KDF, .is_wanted = is_wanted_kdf },
-    { .operation = OSSL_OP_MAC, .is_wanted = is_wanted_mac },
-    { .operation = OSSL_OP_ENCODER },
-    { .operation = OSSL_OP_STORE },
-};
-enum { N_SHORTENED = sizeof(shortened) / sizeof(shortened[0]) };
-
-/* False when a list would be empty or too long: to leave one out could hide what is needed. */
 static bool shorten(void)
 {
     for (size_t i = 0; i < N_SHORTENED; i++) {
-        int no_cache;
         size_t n = 0;
-        const OSSL_ALGORITHM *a =
-            OSSL_PROVIDER_query_operation(whole, shortened[i].operation, &no_cache);
 
-        if (!shortened[i].is_wanted)
-            continue;
-        for (; a && a->algorithm_names; a++) {
-            if (!shortened[i].is_wanted(a))
-                continue;
-            if (n == ALGORITHMS_MAX)
+        for (const struct shown *shown = shortened[i].shown; shown->of; shown++)
+            if (!add(shortened[i].operation, shown, shortened[i].list, &n))
                 return false;
-            shortened[i].list[n++] = *a;
-        }
-        if (n == 0)
-            return false;
     }
     return true;
 }
@@ -141,12 +195,14 @@ static int each_group(const OSSL_PARAM *params, void *arg)
 {
     static const char *const wanted[] = { "x25519",    "secp256r1", "x448",      "secp521r1",
                                           "secp384r1", "ffdhe2048", "ffdhe3072", "ffdhe4096",
-                                          "ffdhe6144", "ffdhe8192", NULL };
+                                          "ffdhe6144", "ffdhe8192" };
     const OSSL_PARAM *name = OSSL_PARAM_locate_const(params, OSSL_CAPABILITY_TLS_GROUP_NAME);
     const struct each *each = arg;
-    const OSSL_ALGORITHM as = { .algorithm_names = name ? name->data : "" };
+    size_t i = 0;
 
-    return is_in(&as, wanted) ? each->call(params, each->arg) : 1;
+    while (i < sizeof(wanted) / sizeof(wanted[0]) && name && !is_called(name->data, wanted[i]))
+        i++;
+    return i < sizeof(wanted) / sizeof(wanted[0]) ? each->call(params, each->arg) : 1;
 }
 
 static int capabilities(void *context, const char *name, OSSL_CALLBACK *call, void *arg)

@@ -5,6 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,6 +111,74 @@ static void every_kind_of_key_is_read(void **state)
     }
 }
 
+/* A signature that can be checked outside can be checked inside. */
+static void every_digest_of_a_signature_is_known(void **state)
+{
+    static const char *const names[] = { "MD5",      "SHA1",     "SHA224",   "SHA256",
+                                         "SHA384",   "SHA512",   "SHA3-224", "SHA3-256",
+                                         "SHA3-384", "SHA3-512", "RIPEMD160" };
+    EVP_PKEY *key = make_key("RSA", NULL, 2048);
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(names); i++) {
+        const struct ex_span der = make_cert(key, EVP_get_digestbyname(names[i]));
+        struct ex_cert outside = { 0 }, inside = { 0 };
+
+        assert_true(ex_cert_of_der(der, &outside));
+        assert_true(ex_provider_enter());
+        const bool ok = ex_cert_of_der(der, &inside);
+        ex_provider_leave();
+        if (!ok || !outside.self_signed || memcmp(&inside, &outside, sizeof(inside)) != 0)
+            fail_msg("%s: self-signed outside %d, inside %d", names[i], outside.self_signed,
+                     inside.self_signed);
+        OPENSSL_free((void *)der.p);
+    }
+    EVP_PKEY_free(key);
+}
+
+enum { HELLO_MAX = 4096, RANDOM_AT = 5 + 4 + 2, SESSION_AT = RANDOM_AT + 32 + 1 };
+
+/* The first message of a handshake, without what is drawn by lot: random numbers, session, key. */
+static size_t client_hello(uint8_t hello[static HELLO_MAX], const char *suites)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    SSL *ssl;
+    BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+
+    SSL_CTX_set_security_level(ctx, 0);
+    assert_int_equal(SSL_CTX_set_cipher_list(ctx, suites), 1);
+    ssl = SSL_new(ctx);
+    SSL_set_bio(ssl, in, out);
+    assert_int_equal(SSL_connect(ssl), -1);
+    const int n = BIO_read(out, hello, HELLO_MAX);
+    assert_true(n > SESSION_AT + 32);
+    memset(hello + RANDOM_AT, 0, 32);
+    memset(hello + SESSION_AT, 0, 32);
+    for (int i = SESSION_AT; i + 36 <= n; i++) /* key_share of X25519 (RFC 8446 4.2.8) */
+        if (memcmp(hello + i, (uint8_t[]){ 0x00, 0x1d, 0x00, 0x20 }, 4) == 0)
+            memset(hello + i + 4, 0, 32);
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+    return (size_t)n;
+}
+
+/* Servers are offered what OpenSSL offers by itself: suites, groups, signatures. */
+static void nothing_less_is_offered(void **state)
+{
+    static const char *const suites[] = { "DEFAULT", "ALL:COMPLEMENTOFALL" };
+    uint8_t outside[HELLO_MAX], inside[HELLO_MAX];
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(suites); i++) {
+        const size_t n = client_hello(outside, suites[i]);
+
+        assert_true(ex_provider_enter());
+        assert_int_equal(client_hello(inside, suites[i]), n);
+        ex_provider_leave();
+        assert_memory_equal(inside, outside, n);
+    }
+}
+
 static void garbage_is_no_certificate(void **state)
 {
     static const uint8_t bytes[] = { 0x30, 0x82, 0xff, 0xff, 0x30, 0x00 };
@@ -126,6 +195,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_key_is_read),
+        cmocka_unit_test(every_digest_of_a_signature_is_known),
+        cmocka_unit_test(nothing_less_is_offered),
         cmocka_unit_test(garbage_is_no_certificate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
