@@ -55,6 +55,14 @@ static void warn_of_accepted(const struct ex_reading *m)
     }
 }
 
+static bool has_stdin(const char *const *paths)
+{
+    for (; paths && *paths; paths++)
+        if (strcmp(*paths, "-") == 0)
+            return true;
+    return false;
+}
+
 static enum ex_status compare(struct ex_reading *m, const char *const *earlier,
                               struct ex_error *err)
 {
@@ -79,6 +87,10 @@ enum ex_status ex_reading_open(struct ex_reading *m, const struct ex_config *cfg
     enum ex_status st;
 
     *m = (struct ex_reading){ .cfg = cfg };
+    if (has_stdin(now) && has_stdin(earlier)) {
+        ex_error_set(err, "standard input (-) can be given only once");
+        return EX_EUSAGE;
+    }
     st = load_accepted(m, ex_day_of_unix_ms(now_unix_ms), err);
     if (st == EX_OK)
         st = ex_loaded_open(&m->loaded, now, m->accepted, err);
