@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,9 +17,8 @@ enum {
     LATE_MORE_MS = 100,   /* late is more than this and twice the average */
 };
 
-/* One that waits. The handle is the first member: libuv hands it back. */
+/* One that waits. */
 struct knock {
-    uv_poll_t poll;
     struct ex_engine *engine;
     struct job *job;
     struct knock *next, *prev;
@@ -91,12 +91,7 @@ static void end(struct ex_engine *e, struct job *job, enum ex_outcome outcome, c
     ex_begin_job_done(e, job);
 }
 
-static void on_closed(uv_handle_t *handle)
-{
-    free(handle);
-}
-
-/* @k waits no more. Its job is the caller's. */
+/* @k waits no more, and is gone. Its job is the caller's. */
 static struct job *leave(struct knock *k)
 {
     struct knocks *all = &k->engine->knocks;
@@ -115,7 +110,8 @@ static struct job *leave(struct knock *k)
     else
         all->last = k->prev;
     all->n--;
-    uv_close((uv_handle_t *)&k->poll, on_closed);
+    ex_watch_leave(&k->engine->watch, job->fd);
+    free(k);
     return job;
 }
 
@@ -162,19 +158,18 @@ static void note_usual(struct knocks *all, uint32_t took_ms)
     all->usual_ms = (all->usual_ms * (USUAL_SHARE - 1) + took_ms) / USUAL_SHARE;
 }
 
-static void on_answer(uv_poll_t *poll, int status, int events)
+static void on_answer(int fd, uint32_t events, void *arg)
 {
-    struct knock *k = (struct knock *)poll;
+    struct knock *k = arg;
     struct ex_engine *e = k->engine;
     struct knocks *all = &e->knocks;
     const uint32_t took_ms = (uint32_t)age_ms(k);
     int error = 0;
     socklen_t n = sizeof(error);
     char why[EX_WHY_SIZE] = "";
-    (void)status;
     (void)events;
 
-    if (getsockopt(k->job->fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
         error = errno;
     struct job *job = leave(k);
     note_usual(all, took_ms);
@@ -212,13 +207,12 @@ static struct knock *watch(struct ex_engine *e, struct job *job)
 {
     struct knock *k = malloc(sizeof(*k));
 
-    if (!k || uv_poll_init_socket(&e->loop, &k->poll, job->fd) != 0) {
+    if (!k || ex_watch_set(&e->watch, job->fd, EPOLLOUT, on_answer, k) != EX_OK) {
         free(k);
         return NULL;
     }
     k->engine = e;
     k->job = job;
-    uv_poll_start(&k->poll, UV_WRITABLE, on_answer);
     return k;
 }
 
