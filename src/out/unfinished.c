@@ -109,10 +109,7 @@ static bool is_torn_start(const struct ex_unfinished *u)
 static bool is_compressed(const struct ex_unfinished *u)
 {
     /* gzip (RFC 1952), zstd (RFC 8878), xz, bzip2 */
-    static const char *const begins[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd",
-                                          "\xfd"
-                                          "7zXZ",
-                                          "BZh" };
+    static const char *const begins[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd", "\xfd\x37zXZ", "BZh" };
 
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
         if (u->n >= strlen(begins[i]) && memcmp(u->line, begins[i], strlen(begins[i])) == 0)
