@@ -28,6 +28,8 @@ enum ex_status ex_text_report(FILE *to, const struct ex_report *r,
     }
     if (st != EX_OK)
         return st;
+    if (r->changes)
+        putc('\n', to);
     ex_text_changes(&t);
     ex_text_summary(&t);
     ex_text_todo(&t, opt->details);

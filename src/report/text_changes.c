@@ -115,7 +115,8 @@ void ex_text_changes(const struct ex_text *t)
         return;
     ex_put_str(&w, "What changed since ");
     ex_put_str(&w, c->from[0] ? c->from : "the earlier sweep");
-    ex_text_heading(t, line);
+    ex_paper_paint(&t->paper, EX_PAINT_STRONG, line);
+    putc('\n', t->paper.to);
     if (!c->complete || !c->earlier_complete)
         ex_text_say(t, "Unfinished",
                     c->complete ? "the earlier sweep did not come to its end: what is not in it is "
