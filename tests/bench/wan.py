@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """A sweep over a long, lossy line, and among dead addresses.
 
-    wan.py --exprobe build/src/cmd/exprobe [--part line|dead] [--hosts N] [--in-flight N] ...
+    wan.py --exprobe build/src/cmd/exprobe [--part line|dead|dns] [--hosts N] [--in-flight N] ...
 
 line: the same fleet behind a line of no length, of 100 ms, and of 100 ms that loses 1 % of the
 packets each way. Every host must be placed exactly or end in a named state.
 dead: hosts among addresses that nobody has, which are dropped, refused or unreachable. When is
 the last living one done, compared with the run that had no dead ones?
-All of it in two network namespaces of its own (wan/line.py); bounded in hosts and time.
+dns: the same among names whose zones are slow or dead; on loopback.
+The first two in two network namespaces of their own (wan/line.py); bounded in hosts and time.
 """
 import argparse
 import collections
@@ -26,8 +27,9 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "integration")]
 
+from dns_liar import DnsLiar                              # noqa: E402
 from fleet import Fleet, address, peak_memory_kb          # noqa: E402
 from wan.line import DEAD, Line, NotPermitted, counters, link_beside, sockets   # noqa: E402
 
@@ -85,15 +87,16 @@ def hosts_of(path):
 
 
 def sweep(options, line, folder, targets, *extra):
-    """Scan @targets from the near end of @line."""
+    """Scan @targets from the near end of @line, or with None from here."""
     path, out = os.path.join(folder, "list.txt"), os.path.join(folder, "results.jsonl")
     with open(path, "w", encoding="ascii") as f:
         f.writelines(t + "\n" for t in targets)
-    argv = [*line.near, "taskset", "-c", "0", options.exprobe, "scan", "-q", "--progress", "none",
-            "--fingerprint-only", "--network-delay", "0", "-t", "1", "-l", path, "-o", out,
-            "--fresh", *extra]
-    run = Run(0, 0, 0, line.cpu_s(), 0, 0, 0, 0, [])
-    before, begin, begin_unix = counters(line.near), time.monotonic(), time.time()
+    argv = [*(line.near if line else ()), "taskset", "-c", "0", options.exprobe, "scan", "-q",
+            "--progress", "none", "--fingerprint-only", "--network-delay", "0", "-t", "1",
+            "-l", path, "-o", out, "--fresh", *extra]
+    run = Run(0, 0, 0, line.cpu_s() if line else 0, 0, 0, 0, 0, [])
+    before = counters(line.near if line else [])
+    begin, begin_unix = time.monotonic(), time.time()
     process = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
     timer = threading.Timer(RUN_MAX_S, process.kill)
     timer.start()
@@ -101,8 +104,8 @@ def sweep(options, line, folder, targets, *extra):
     timer.cancel()
     if process.returncode != 0:
         sys.exit("exprobe: exit %d" % process.returncode)
-    run.seconds, after = time.monotonic() - begin, counters(line.near)
-    run.line_cpu_s = line.cpu_s() - run.line_cpu_s
+    run.seconds, after = time.monotonic() - begin, counters(line.near if line else [])
+    run.line_cpu_s = line.cpu_s() - run.line_cpu_s if line else 0
     run.segments = after["OutSegs"] - before["OutSegs"]
     run.again = after["RetransSegs"] - before["RetransSegs"]
     run.hosts = hosts_of(out)
@@ -211,10 +214,41 @@ def part_dead(options, link, folder):
             print("    dead: %s" % ", ".join("%d x %s" % (c, s) for s, c in said.most_common()))
 
 
+def part_dns(options, _link, folder):
+    """Names come in a mixture, too. The living have an address each."""
+    print("%d living names, %d in flight, on loopback" % (options.living, options.dead_in_flight))
+    print("%-16s %6s %12s %6s %8s %8s %12s" % ("zones", "share", "last living", "ratio", "all",
+                                              "RSS MB", "CPU us/host"))
+    base = None
+    liar = DnsLiar({k: lambda label: address(int(label[1:])) for k in ("live", "slow")})
+    with liar, Fleet(os.path.join(folder, "dns"), 1) as fleet:
+        for kind, share in [("live", 0), ("slow", 100)] + [
+                (k, s) for k in ("silent", "servfail") for s in options.shares]:
+            n_dead = options.living * share // (100 - share) if share < 100 else 0
+            living = ["n%d.%s.test:%d" % (n, "slow" if kind == "slow" else "live", fleet.port)
+                      for n in range(options.living)]
+            targets = living + ["n%d.%s.test:%d" % (n, kind, fleet.port) for n in range(n_dead)]
+            random.Random(1).shuffle(targets)
+            run = sweep(options, None, folder, targets, "--dns-servers", liar.where, "-c",
+                        str(options.dead_in_flight))
+            good, rest = judge(run, set(living), fleet.build)
+            last = max(h["end"] for h in run.hosts if h["target"] in set(living))
+            base = base or last
+            print("%-16s %5d%% %10.1f s %6.2f %6.1f s %8.1f %12.0f" % (
+                kind, share, last, last / base, run.seconds, run.rss_mb,
+                run.cpu_s * 1e6 / len(targets)), flush=True)
+            if good != options.living:
+                print("    living and not placed: %s" % dict(rest))
+            said = collections.Counter("%s (%s)" % (h["state"], h["detail"] or "no detail")
+                                       for h in run.hosts if h["target"] not in set(living))
+            if said:
+                print("    dead: %s" % ", ".join("%d x %s" % (c, s) for s, c in said.items()))
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--exprobe", required=True)
-    parser.add_argument("--part", choices=("line", "dead"), action="append")
+    parser.add_argument("--part", choices=("line", "dead", "dns"), action="append")
     parser.add_argument("--round-trip", type=int, default=100, metavar="MS")
     parser.add_argument("--loss", type=float, default=1, metavar="PERCENT")
     parser.add_argument("--hosts", type=int, default=10000)
@@ -234,8 +268,8 @@ def main():
     link = link_beside(options.exprobe)
     try:
         with tempfile.TemporaryDirectory(prefix="exprobe-wan.") as folder:
-            for part in options.part or ("line", "dead"):
-                {"line": part_line, "dead": part_dead}[part](options, link, folder)
+            for part in options.part or ("line", "dead", "dns"):
+                {"line": part_line, "dead": part_dead, "dns": part_dns}[part](options, link, folder)
     except NotPermitted as why:
         print("skipped: %s" % why)
     return 0

@@ -35,7 +35,7 @@ class Query:
         self.name = ".".join(labels)
         self.type = struct.unpack(">H", data[at + 1:at + 3])[0]
         self.question = data[12:at + 5]
-        self.kind = labels[1]
+        self.kind, self.first = labels[1], labels[0]
 
     def answer(self, records=(), rcode=0, flags=0x8180, ident=None, question=None):
         return struct.pack(">6H", self.id if ident is None else ident, flags | rcode, 1,
@@ -146,7 +146,8 @@ class _TcpServer(socketserver.ThreadingTCPServer):
 
 
 class DnsLiar:
-    """@addresses: kind -> the address that its answers tell of. A context manager."""
+    """@addresses: kind -> the address that its answers tell of, or a function of a name's first
+    label that returns it. A context manager."""
 
     def __init__(self, addresses):
         self.addresses, self.asked = addresses, []
@@ -173,5 +174,8 @@ class DnsLiar:
     def answers(self, data, is_tcp):
         query = Query(data)
         self.asked.append(query.name)
-        answer = KINDS[query.kind](query, self.addresses.get(query.kind, "127.0.0.1"), is_tcp)
+        address = self.addresses.get(query.kind, "127.0.0.1")
+        if callable(address):
+            address = address(query.first)
+        answer = KINDS[query.kind](query, address, is_tcp)
         return [answer] if isinstance(answer, bytes) else answer
