@@ -211,6 +211,7 @@ static enum ex_status on_run(struct ex_results *r, struct ex_error *err)
 {
     const char *schema = ex_json_str(r->json, "schema"), *id = ex_json_str(r->json, "run_id");
     const json_t *data = json_object_get(r->json, "data");
+    const json_t *files = json_object_get(r->json, "files");
     struct ex_run_seen *run;
 
     if (strcmp(schema, EX_SCHEMA) != 0)
@@ -230,6 +231,9 @@ static enum ex_status on_run(struct ex_results *r, struct ex_error *err)
     copy(run->as_of, sizeof(run->as_of), r->json, "as_of");
     copy(run->version, sizeof(run->version), r->json, "version");
     copy(run->shard, sizeof(run->shard), r->json, "shard");
+    copy(run->rules, sizeof(run->rules), files, "rules");
+    copy(run->known_good, sizeof(run->known_good), files, "known_good");
+    copy(run->paths, sizeof(run->paths), files, "paths");
     run->fingerprint_only = json_is_true(json_object_get(r->json, "fingerprint_only"));
     run->backdoor = json_is_true(json_object_get(r->json, "backdoor"));
     run->own_paths = json_is_true(json_object_get(r->json, "own_paths"));

@@ -50,12 +50,13 @@ struct ex_run_seen {
     const char *file; /**< where it begins; borrowed */
     uint64_t line;
     bool fingerprint_only, backdoor, own_paths, deep, ntlm_info; /**< what was to be looked at */
-    bool list_finished; /**< by the end record: every line of the lists was read */
-    bool ended;                              /**< there is an end record */
-    bool interrupted;                        /**< and it says that the run was */
-    uint64_t hosts;                          /**< host records read */
-    uint64_t hosts_part;                     /**< since the run was resumed for the last time */
-    uint64_t hosts_said;                     /**< by the end record */
+    char rules[65], known_good[65], paths[65]; /**< SHA-256 of the owner's files, "" none */
+    bool list_finished;  /**< by the end record: every line of the lists was read */
+    bool ended;          /**< there is an end record */
+    bool interrupted;    /**< and it says that the run was */
+    uint64_t hosts;      /**< host records read */
+    uint64_t hosts_part; /**< since the run was resumed for the last time */
+    uint64_t hosts_said; /**< by the end record */
     uint64_t targets, bad_lines, duplicates; /**< by the end record */
 };
 

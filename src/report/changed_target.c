@@ -46,6 +46,21 @@ static bool was_passed_over(const struct ex_row *row)
            row->state == EX_STATE_INTERRUPTED || row->state == EX_STATE_INTERNAL_ERROR;
 }
 
+/* Whether the target was examined, at any address, when it was last tried; was it ever? */
+static bool last_try_worked(const struct ex_history *h)
+{
+    const struct ex_run_seen *run = NULL;
+
+    for (size_t i = h->n_then; i-- > 0;) {
+        if (was_passed_over(h->then[i].row) || (run && h->then[i].run != run))
+            continue;
+        run = h->then[i].run;
+        if (ex_is_examined(h->then[i].row))
+            return true;
+    }
+    return false;
+}
+
 static enum ex_fate fate_of(const struct ex_history *h, const struct ex_compared *c)
 {
     const struct ex_observation *then = last_examined(h), *now = examined_now(h);
@@ -53,11 +68,11 @@ static enum ex_fate fate_of(const struct ex_history *h, const struct ex_compared
     if (h->n_now == 0)
         return c->now_whole ? EX_FATE_NO_LONGER_LISTED : EX_FATE_NOT_REACHED;
     if (h->n_then == 0)
-        return c->earlier_complete ? EX_FATE_NEWLY_LISTED : EX_FATE_FIRST_RESULT;
+        return c->earlier_whole ? EX_FATE_NEWLY_LISTED : EX_FATE_FIRST_RESULT;
     if (now && !then)
         return EX_FATE_FIRST_RESULT;
     if (now)
-        return ex_is_examined(h->then[h->n_then - 1].row) ? EX_FATE_SAME : EX_FATE_ANSWERS_AGAIN;
+        return last_try_worked(h) ? EX_FATE_SAME : EX_FATE_ANSWERS_AGAIN;
     if (was_passed_over(h->now[0].row))
         return was_passed_over(h->then[h->n_then - 1].row) ? EX_FATE_SAME : EX_FATE_NOT_REACHED;
     return then ? EX_FATE_GONE_DARK : EX_FATE_NEVER_ANSWERED;
@@ -92,6 +107,8 @@ static void compare_pages(struct ex_changed_target *t, const struct ex_history *
         } else if (now->page_hash[0] && then->row->page_hash[0] &&
                    strcmp(now->page_hash, then->row->page_hash) != 0) {
             t->page_changed = true;
+            t->build_unsure |= strcmp(now->build, then->row->build) != 0 || !now->build[0] ||
+                               strchr(now->build, 'x');
         }
     }
 }

@@ -11,8 +11,8 @@
 struct ex_compared {
     const struct ex_sweep *now;
     const struct ex_results *earlier;
-    bool now_whole;        /**< what is not in it, is not listed any more */
-    bool earlier_complete; /**< what is not in the last earlier sweep, was not listed */
+    bool now_whole;     /**< what is not in it, is not listed any more */
+    bool earlier_whole; /**< what is not in the last earlier sweep, was not listed */
 };
 
 /**

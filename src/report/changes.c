@@ -7,6 +7,8 @@
 #include "report/changed_target.h"
 #include "report/past.h"
 
+enum { DAY_CHARS = 10 };
+
 /* What is public comes first, so that a pointer to one is a pointer to the other. */
 struct making {
     struct ex_changes pub;
@@ -105,35 +107,90 @@ static enum ex_status each_target(struct making *m, const struct ex_compared *c)
     return st;
 }
 
-/* The day of the newest run, and whether that run came to its end. */
-static enum ex_status newest(const struct ex_results *in, struct ex_pool *pool, const char **day,
-                             bool *complete)
+/* The newest run of @in that is not in @now, which may be NULL, and of that shard, if it is not
+ * NULL. */
+static const struct ex_run_seen *newest(const struct ex_results *in, const struct ex_results *now,
+                                        const char *shard)
 {
     const struct ex_run_seen *last = NULL;
-    char text[sizeof("YYYY-MM-DD")] = "";
 
     for (size_t i = 0; i < ex_results_n_runs(in); i++) {
         const struct ex_run_seen *run = ex_results_run(in, i);
 
-        if (!last || strcmp(run->started, last->started) >= 0)
+        if ((!shard || strcmp(run->shard, shard) == 0) &&
+            (!last || strcmp(run->started, last->started) >= 0) &&
+            !(now && ex_past_is_now(run, now)))
             last = run;
     }
-    if (last)
-        ex_span_copy(text, sizeof(text),
-                     (struct ex_span){ (const uint8_t *)last->started,
-                                       strnlen(last->started, sizeof(text) - 1) });
-    *complete = last && ex_run_is_complete(last);
-    *day = ex_pool_text(pool, text);
-    return *day ? EX_OK : EX_ENOMEM;
+    return last;
+}
+
+/* The day of @run, of the pool; NULL without memory. */
+static const char *day_of(struct ex_pool *pool, const struct ex_run_seen *run)
+{
+    char text[DAY_CHARS + 1] = "";
+
+    if (run)
+        ex_span_copy(
+            text, sizeof(text),
+            (struct ex_span){ (const uint8_t *)run->started, strnlen(run->started, DAY_CHARS) });
+    return ex_pool_text(pool, text);
+}
+
+/* Whether the last sweep before @now came to its end: the newest run of each of its shards. */
+static bool last_is_complete(const struct ex_results *in, const struct ex_results *now,
+                             const struct ex_run_seen *last)
+{
+    const char *slash = last ? strchr(last->shard, '/') : NULL;
+    const unsigned long n = slash ? strtoul(slash + 1, NULL, 10) : 1;
+    char shard[sizeof(last->shard)];
+
+    if (!last || n <= 1 || n > EX_SHARDS_MAX)
+        return last && n <= 1 && ex_run_is_complete(last);
+    for (unsigned long k = 1; k <= n; k++) {
+        const struct ex_run_seen *run;
+
+        snprintf(shard, sizeof(shard), "%lu/%lu", k, n);
+        run = newest(in, now, shard);
+        if (!run || !ex_run_is_complete(run))
+            return false;
+    }
+    return true;
+}
+
+/* Whether nothing that was listed the last time can be missing: every run of that day was, too,
+ * and came to the end of its list. */
+static bool last_is_whole(const struct ex_results *in, const struct ex_results *now,
+                          const struct ex_run_seen *last)
+{
+    for (size_t i = 0; last && i < ex_results_n_runs(in); i++) {
+        const struct ex_run_seen *run = ex_results_run(in, i);
+
+        if (strncmp(run->started, last->started, DAY_CHARS) == 0 && !ex_past_is_now(run, now) &&
+            (!ex_run_is_complete(run) || !run->list_finished))
+            return false;
+    }
+    return last_is_complete(in, now, last);
+}
+
+static size_t count_earlier(const struct ex_results *in, const struct ex_results *now)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ex_results_n_runs(in); i++)
+        n += !ex_past_is_now(ex_results_run(in, i), now);
+    return n;
 }
 
 static enum ex_status compare(struct making *m, const struct ex_sweep *now,
                               struct ex_results *earlier)
 {
-    const struct ex_compared c = { .now = now,
-                                   .earlier = earlier,
-                                   .now_whole = ex_sweep_is_whole(now),
-                                   .earlier_complete = m->pub.earlier_complete };
+    const struct ex_compared c = {
+        .now = now,
+        .earlier = earlier,
+        .now_whole = ex_sweep_is_whole(now),
+        .earlier_whole = last_is_whole(earlier, now->results, newest(earlier, now->results, NULL))
+    };
     enum ex_status st = sort_now(m, now);
 
     if (st == EX_OK)
@@ -143,24 +200,39 @@ static enum ex_status compare(struct making *m, const struct ex_sweep *now,
     return st;
 }
 
+/* Which sweeps are compared. */
+static enum ex_status head(struct making *m, const struct ex_sweep *now,
+                           const struct ex_results *earlier, struct ex_error *err)
+{
+    const struct ex_run_seen *last = newest(earlier, now->results, NULL);
+    const struct ex_run_seen *this = newest(now->results, NULL, NULL);
+
+    if (!last) {
+        ex_error_set(err, "the earlier sweep and the new one are the same run");
+        return EX_EINPUT;
+    }
+    m->pub.n_earlier = count_earlier(earlier, now->results);
+    m->pub.from = day_of(&m->pool, last);
+    m->pub.to = day_of(&m->pool, this);
+    m->pub.earlier_complete = last_is_complete(earlier, now->results, last);
+    m->pub.complete = ex_sweep_is_complete(now);
+    m->pub.backwards = this && strcmp(this->started, last->started) < 0;
+    return m->pub.from && m->pub.to ? EX_OK : EX_ENOMEM;
+}
+
 enum ex_status ex_changes_make(struct ex_changes **out, const struct ex_sweep *now,
                                struct ex_results *earlier, struct ex_accepted *accepted,
                                struct ex_error *err)
 {
     struct making *m = calloc(1, sizeof(*m));
-    bool ignored;
     enum ex_status st;
 
     *out = NULL;
     if (!m)
         return EX_ENOMEM;
-    st = ex_past_load(&m->past, earlier, accepted, &m->pool, err);
+    st = ex_past_load(&m->past, earlier, now->results, accepted, &m->pool, err);
     if (st == EX_OK)
-        st = newest(earlier, &m->pool, &m->pub.from, &m->pub.earlier_complete);
-    if (st == EX_OK)
-        st = newest(now->results, &m->pool, &m->pub.to, &ignored);
-    m->pub.complete = ex_sweep_is_complete(now);
-    m->pub.n_earlier = ex_results_n_runs(earlier);
+        st = head(m, now, earlier, err);
     if (st == EX_OK)
         st = compare(m, now, earlier);
     if (st == EX_OK)
@@ -184,7 +256,8 @@ enum ex_status ex_changes_client(struct ex_changes **out, const struct ex_change
                                   .from = all->from,
                                   .to = all->to,
                                   .earlier_complete = all->earlier_complete,
-                                  .complete = all->complete };
+                                  .complete = all->complete,
+                                  .backwards = all->backwards };
     for (size_t i = 0; i < all->n && st == EX_OK; i++)
         if (strcmp(all->at[i].client, client) == 0)
             st = add(m, &all->at[i]);

@@ -21,7 +21,7 @@
 enum ex_change {
     EX_CHANGE_NEW,        /**< open now, and in no earlier sweep */
     EX_CHANGE_BACK_AGAIN, /**< open now and once before, but fixed in between */
-    EX_CHANGE_WORSE,      /**< still open, and more severe */
+    EX_CHANGE_WORSE,      /**< still open, and more severe, or a back door in one more place */
     EX_CHANGE_BETTER,     /**< still open, and less severe */
     EX_CHANGE_STILL_OPEN,
     EX_CHANGE_NOT_SEEN, /**< was open, and was not looked at this time: not the same as fixed */
@@ -62,7 +62,8 @@ struct ex_changed_finding {
     enum ex_severity severity;          /**< now, or when last seen */
     enum ex_severity before;            /**< when last seen before; EX_SEV_NONE for new ones */
     const char *since; /**< YYYY-MM-DD of the first observation in this unbroken row; "" unknown */
-    const char *why;   /**< of EX_CHANGE_NOT_SEEN: what was not looked at, in words; else "" */
+    const char *why;   /**< of EX_CHANGE_NOT_SEEN: what was not looked at, in words; of
+                            EX_CHANGE_WORSE when the severity does not tell; else "" */
     const struct ex_acceptance *accepted; /**< NULL: counts */
 };
 
@@ -72,7 +73,8 @@ struct ex_changed_target {
     enum ex_severity severity, before; /**< worst open finding, now and then */
     const char *build, *build_before;  /**< differ when the build changed; "" unknown */
     bool build_changed;
-    bool page_changed;     /**< the logon page, though the build is the same */
+    bool page_changed;     /**< the logon page, though no other build is seen */
+    bool build_unsure;     /**< but the build is not known so well that it cannot have changed */
     const char *last_seen; /**< YYYY-MM-DD when it was last examined, "" never */
     const char *detail;    /**< of its state now, when it was not examined; "" */
     struct ex_changed_finding *findings;
@@ -89,6 +91,7 @@ struct ex_changes {
     const char *from, *to; /**< YYYY-MM-DD: the last earlier sweep, this one; "" unknown */
     bool earlier_complete; /**< the last earlier sweep came to its end */
     bool complete;         /**< this one did */
+    bool backwards;        /**< the last earlier sweep began after this one */
     bool changed;          /**< there is anything but `same` and `still-open` */
     bool worse;            /**< new, back again or worse, or a page changed */
 };
@@ -97,8 +100,12 @@ struct ex_changes {
  * Compare @now with the records of @earlier, whose files are read to the end. @accepted is what
  * @now was loaded with, for findings that are only in @earlier.
  *
- * Returns: EX_OK, and what ex_results_next() returns. *out is NULL on failure.
- * Owns:    the caller owns *out; release it with ex_changes_free(). @now is borrowed until then,
+ * Runs of @now that are in @earlier as well are left out there: `--since` of a whole folder may
+ * hold them, and nothing would be new.
+ *
+ * Returns: EX_OK; EX_EINPUT when no other run is in @earlier; what ex_results_next() returns. *out
+ * is NULL on failure. Owns:    the caller owns *out; release it with ex_changes_free(). @now is
+ * borrowed until then,
  *          @earlier is not.
  */
 EX_MUSTUSE enum ex_status ex_changes_make(struct ex_changes **out, const struct ex_sweep *now,

@@ -9,6 +9,7 @@ enum { DAY_CHARS = 10 };
 struct place {
     const char *address;
     const struct ex_observation *open_in; /* the last that shows it; NULL: not open */
+    const struct ex_row_finding *as;      /* how it shows it */
 };
 
 /* One finding through time. A target has it as long as any of its addresses has. */
@@ -18,7 +19,7 @@ struct line {
     bool crowded; /* there were more addresses */
     bool open, ever;
     const struct ex_observation *since;  /* where the unbroken row begins */
-    const struct ex_row_finding *latest; /* as it was last seen */
+    const struct ex_row_finding *latest; /* as it was last seen anywhere */
 };
 
 /* Rules that are steps of one matter, and how bad each is when the severity does not tell. That
@@ -106,8 +107,10 @@ static void observe(struct line *l, const struct ex_observation *o,
     struct place *p = place_of(l, o->row->address);
 
     if (f) {
-        if (p)
+        if (p) {
             p->open_in = o;
+            p->as = f;
+        }
         if (!l->open)
             l->since = o;
         l->open = l->ever = true;
@@ -152,16 +155,60 @@ static const struct ex_row_finding *find_now(const struct ex_history *h,
     return worst;
 }
 
-static enum ex_change change_of(const struct line *before, bool open_now, bool open_after,
-                                const struct ex_row_finding *now)
+/* As it stands: the worst of the addresses that have it. */
+static const struct ex_row_finding *standing(const struct line *l)
 {
-    if (!open_now)
+    const struct ex_row_finding *worst = NULL;
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].open_in && (!worst || compare(worst, l->at[i].as) < 0))
+            worst = l->at[i].as;
+    return worst && !l->crowded ? worst : l->latest;
+}
+
+/* Whether @path answered as a back door does wherever there was one; where not all such paths
+ * were recorded, it may have. */
+static bool was_suspect(const struct line *before, const char *path)
+{
+    for (size_t i = 0; i < before->n; i++) {
+        const struct ex_row *row = before->at[i].open_in ? before->at[i].open_in->row : NULL;
+
+        if (!row)
+            continue;
+        if (row->more_suspects || row->n_suspects == 0)
+            return true;
+        for (size_t k = 0; k < row->n_suspects; k++)
+            if (strcmp(row->suspects[k], path) == 0)
+                return true;
+    }
+    return before->crowded;
+}
+
+/* One finding stands for all back doors of a host, so that another one does not show in it. */
+static bool has_new_suspect(const struct ex_history *h, const struct line *before,
+                            const struct ex_row_finding *f)
+{
+    const struct step *step = step_of(f->rule);
+
+    if (!step || strcmp(step->matter, "backdoor") != 0)
+        return false;
+    for (size_t i = 0; i < h->n_now; i++)
+        for (size_t k = 0; k < h->now[i].row->n_suspects; k++)
+            if (!was_suspect(before, h->now[i].row->suspects[k]))
+                return true;
+    return false;
+}
+
+static enum ex_change change_of(const struct ex_history *h, const struct line *before,
+                                bool open_after, const struct ex_row_finding *now)
+{
+    if (!now)
         return open_after ? EX_CHANGE_NOT_SEEN : EX_CHANGE_FIXED;
     if (!before->ever)
         return EX_CHANGE_NEW;
     if (!before->open)
         return EX_CHANGE_BACK_AGAIN;
-    const int way = compare(now, before->latest);
+    const int way = has_new_suspect(h, before, now) ? 1 : compare(now, standing(before));
 
     return way == 0 ? EX_CHANGE_STILL_OPEN : way > 0 ? EX_CHANGE_WORSE : EX_CHANGE_BETTER;
 }
@@ -191,18 +238,20 @@ enum ex_status ex_history_of(struct ex_changed_finding *out, bool *known,
         return EX_OK;
     for (size_t i = 0; i < h->n_now; i++)
         observe(&l, &h->now[i], f);
-    shown = now ? now : before.latest;
-    *out = (struct ex_changed_finding){ .change = change_of(&before, now != NULL, l.open, now),
+    shown = now ? now : standing(&before);
+    *out = (struct ex_changed_finding){ .change = change_of(h, &before, l.open, now),
                                         .rule = shown->rule,
                                         .subject = shown->subject,
                                         .title = shown->title,
                                         .severity = shown->severity,
                                         .before =
-                                            before.latest ? before.latest->severity : EX_SEV_NONE,
+                                            before.ever ? standing(&before)->severity : EX_SEV_NONE,
                                         .accepted = shown->accepted,
                                         .since = day_of(pool, l.since),
                                         .why = "" };
     memcpy(out->id, shown->id, sizeof(out->id));
+    if (out->change == EX_CHANGE_WORSE && has_new_suspect(h, &before, shown))
+        out->why = "it answers at a path where it did not before";
     if (out->change == EX_CHANGE_NOT_SEEN)
         out->why = why_not_seen(h, &l, f->rule);
     return out->since ? EX_OK : EX_ENOMEM;

@@ -47,7 +47,9 @@ static void say_target(FILE *to, const struct ex_changed_target *t)
     if (t->build_changed)
         ex_html(to, "; build %s, before it was %s", t->build, t->build_before);
     if (t->page_changed)
-        ex_html(to, "; <strong>the logon page changed though the build did not</strong>");
+        ex_html(to, "; <strong>the logon page changed%s</strong>",
+                t->build_unsure ? "; whether the build did is not known"
+                                : " though the build did not");
     ex_html(to, "\n<ul>\n");
     for (size_t i = 0; i < t->n_findings; i++)
         if (t->findings[i].change != EX_CHANGE_STILL_OPEN)

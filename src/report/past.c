@@ -40,6 +40,7 @@ static void row_free(struct ex_row *row)
 {
     free(row->text);
     free(row->findings);
+    free(row->suspects);
     free(row);
 }
 
@@ -61,19 +62,32 @@ static enum ex_status on_host(struct ex_past *past, size_t *room, const struct e
     return st;
 }
 
+bool ex_past_is_now(const struct ex_run_seen *run, const struct ex_results *now)
+{
+    for (size_t i = 0; i < ex_results_n_runs(now); i++) {
+        const struct ex_run_seen *other = ex_results_run(now, i);
+
+        if (strcmp(run->run_id, other->run_id) == 0 && strcmp(run->shard, other->shard) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum ex_status ex_past_load(struct ex_past *out, struct ex_results *in,
-                            struct ex_accepted *accepted, struct ex_pool *pool,
-                            struct ex_error *err)
+                            const struct ex_results *now, struct ex_accepted *accepted,
+                            struct ex_pool *pool, struct ex_error *err)
 {
     struct ex_record rec;
     size_t room = 0;
-    bool got = true;
+    bool got = true, is_now = false;
     enum ex_status st;
 
     *out = (struct ex_past){ .n = 0 };
     st = ex_results_next(in, &rec, &got, err);
     while (st == EX_OK && got) {
-        if (rec.kind == EX_RECORD_HOST)
+        if (rec.kind == EX_RECORD_RUN)
+            is_now = ex_past_is_now(ex_results_run(in, rec.run), now);
+        else if (rec.kind == EX_RECORD_HOST && !is_now)
             st = on_host(out, &room, &rec, accepted, pool);
         if (st == EX_OK)
             st = ex_results_next(in, &rec, &got, err);

@@ -11,11 +11,16 @@ struct ex_past {
     size_t n;
 };
 
-/** Read all of @in. Returns: EX_OK, what ex_results_next() returns. Owns: the caller, until
- *  ex_past_deinit(), on failure as well; texts of findings are @pool's. */
+/** Whether @run is also in @now: then it is the sweep itself, or a part of it, and no earlier one.
+ */
+bool ex_past_is_now(const struct ex_run_seen *run, const struct ex_results *now);
+
+/** Read all of @in, and keep what is not of a run in @now. Returns: EX_OK, what ex_results_next()
+ * returns. Owns: the caller, until ex_past_deinit(), on failure as well; texts of findings are
+ * @pool's. */
 EX_MUSTUSE enum ex_status ex_past_load(struct ex_past *out, struct ex_results *in,
-                                       struct ex_accepted *accepted, struct ex_pool *pool,
-                                       struct ex_error *err);
+                                       const struct ex_results *now, struct ex_accepted *accepted,
+                                       struct ex_pool *pool, struct ex_error *err);
 
 void ex_past_deinit(struct ex_past *past);
 

@@ -288,7 +288,12 @@ enum ex_status ex_row_read(struct ex_row *row, const struct ex_record *rec)
     row->page_hash = row->text + page_hash;
     row->client = row->text + client;
     row->tags = row->text + others;
-    row->tls_seen = json_is_object(json_object_get(rec->json, "tls"));
+    row->findings_listed = json_is_array(json_object_get(rec->json, "findings"));
+    row->tls_seen = ex_json_str(json_object_get(rec->json, "tls"), "version")[0];
+    row->certificate_seen =
+        json_is_object(json_object_get(json_object_get(rec->json, "tls"), "certificate"));
+    row->auth_seen =
+        json_is_object(json_object_get(json_object_get(rec->json, "auth"), "certificate"));
     row->state = state >= 0 ? (enum ex_state)state : EX_STATE_INTERNAL_ERROR;
     row->severity = ex_row_severity(ex_json_str(rec->json, "severity"));
     read_exchange(row, exchange);
@@ -306,6 +311,28 @@ static enum ex_status read_finding(struct ex_row_finding *f, const json_t *json,
     f->title = ex_pool_text(pool, ex_json_str(json, "title"));
     f->severity = ex_row_severity(ex_json_str(json, "severity"));
     return f->rule && f->subject && f->title ? EX_OK : EX_ENOMEM;
+}
+
+static enum ex_status read_suspects(struct ex_row *row, const json_t *backdoor,
+                                    struct ex_pool *pool)
+{
+    const json_t *all = json_object_get(backdoor, "candidates");
+    const size_t n = json_array_size(all);
+
+    row->more_suspects = ex_json_u64(backdoor, "more") > 0 || n > EX_ROW_SUSPECTS_MAX;
+    if (n == 0)
+        return EX_OK;
+    row->suspects = calloc(n > EX_ROW_SUSPECTS_MAX ? EX_ROW_SUSPECTS_MAX : n, sizeof(char *));
+    if (!row->suspects)
+        return EX_ENOMEM;
+    for (size_t i = 0; i < n && i < EX_ROW_SUSPECTS_MAX; i++) {
+        const char *path = ex_pool_text(pool, ex_json_str(json_array_get(all, i), "path"));
+
+        if (!path)
+            return EX_ENOMEM;
+        row->suspects[row->n_suspects++] = path;
+    }
+    return EX_OK;
 }
 
 enum ex_status ex_row_read_findings(struct ex_row *row, const struct ex_record *rec,
@@ -333,7 +360,7 @@ enum ex_status ex_row_read_findings(struct ex_row *row, const struct ex_record *
     }
     if (row->n_accepted > 0)
         row->severity = open;
-    return st;
+    return st == EX_OK ? read_suspects(row, json_object_get(rec->json, "backdoor"), pool) : st;
 }
 
 char *ex_row_limits(const struct ex_record *rec)

@@ -83,7 +83,13 @@ struct ex_row {
     size_t n_needs;
     struct ex_row_finding *findings; /**< as in the record: worst first */
     size_t n_findings, n_accepted;   /**< all; those among them that are accepted */
-    bool tls_seen;                   /**< the record has what a handshake showed */
+    const char **suspects;           /**< paths that answer as back doors do, of the sweep's pool */
+    size_t n_suspects;
+    bool more_suspects;    /**< than are in the record */
+    bool findings_listed;  /**< the record says what was found, if only that nothing was */
+    bool tls_seen;         /**< the record has what a handshake showed */
+    bool certificate_seen; /**< and the certificate */
+    bool auth_seen;        /**< the Exchange Auth certificate could be read */
     struct ex_place place;
     char *text; /**< the memory behind the texts */
 };

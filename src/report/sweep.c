@@ -34,6 +34,7 @@ static void row_empty(struct ex_row *row)
     free(row->text);
     free(row->needs);
     free(row->findings);
+    free(row->suspects);
 }
 
 static bool broken_off(const struct ex_row *row)
@@ -228,8 +229,6 @@ static bool has_shard(const struct ex_sweep *sweep, unsigned k, const char *slas
     return false;
 }
 
-enum { SHARDS_MAX = 4096 };
-
 static bool has_all_shards(const struct ex_sweep *sweep, const char *shard)
 {
     const char *slash = strchr(shard, '/');
@@ -237,10 +236,10 @@ static bool has_all_shards(const struct ex_sweep *sweep, const char *shard)
 
     if (!slash || n <= 1)
         return true;
-    for (unsigned k = 1; k <= n && k <= SHARDS_MAX; k++)
+    for (unsigned k = 1; k <= n && k <= EX_SHARDS_MAX; k++)
         if (!has_shard(sweep, k, slash))
             return false;
-    return n <= SHARDS_MAX;
+    return n <= EX_SHARDS_MAX;
 }
 
 bool ex_sweep_is_whole(const struct ex_sweep *sweep)

@@ -4,6 +4,8 @@
 
 #include "report/rows.h"
 
+enum { EX_SHARDS_MAX = 4096 }; /**< of one sweep */
+
 /*
  * All hosts of the result files that make up one sweep of an estate: one run, or several, in any
  * number of files. When a host (target and address) was recorded more than once, the newest record

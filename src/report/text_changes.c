@@ -63,7 +63,10 @@ static void say_target(const struct ex_text *t, const struct ex_changed_target *
         ex_put_str(&w, ", before it was ");
         ex_put_str(&w, target->build_before);
     }
-    ex_put_str(&w, target->page_changed ? "; the logon page changed though the build did not" : "");
+    ex_put_str(&w, !target->page_changed ? ""
+                   : target->build_unsure
+                       ? "; the logon page changed; whether the build did is not known"
+                       : "; the logon page changed though the build did not");
     ex_paper_blanks(&t->paper, INDENT);
     ex_paper_wrap(&t->paper, INDENT, INNER, line);
     for (size_t i = 0; i < target->n_findings; i++)
@@ -123,6 +126,10 @@ void ex_text_changes(const struct ex_text *t)
                                   "not called new"
                                 : "this sweep did not come to its end: what it did not look at is "
                                   "called neither fixed nor gone");
+    if (c->backwards)
+        ex_text_say(t, "Order",
+                    "the sweep called earlier began after this one: were they mixed up, or was a "
+                    "clock wrong?");
     say_counts(t, c);
     if (c->changed)
         say_targets(t, c);
