@@ -21,7 +21,8 @@ const struct ex_option ex_options[] = {
     { "resume", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(resume),
       .help = "go on with an unfinished output file: only hosts without a record are scanned" },
     { "concurrency", 'c', EX_OPT_NUMBER, SCANS, AT(concurrency), 500, 1, 20000, "N",
-      .help = "hosts in flight" },
+      .help =
+          "hosts in flight; ten times as many may wait for somebody to answer at their address" },
     { "threads", 't', EX_OPT_NUMBER, EX_CMD_SCAN, AT(threads), 0, 0, 256, "N",
       .help = "event loops, among which the hosts in flight are dealt out; 0: one a processor" },
     { "rate", 'r', EX_OPT_NUMBER, SCANS, AT(rate), 0, 0, 1000000, "N",
