@@ -8,6 +8,8 @@
 #include "report/report.h"
 #include "reports.h"
 
+#define FILE_NAME "secret-name"
+
 enum { MADE_MS_STEP = 1000 };
 
 /* A sweep with what it was read from. */
@@ -19,7 +21,7 @@ struct input {
 
 static void open_input(struct input *to, const uint8_t *data, size_t n)
 {
-    static const char *const names[] = { "secret-name" };
+    static const char *const names[] = { FILE_NAME };
 
     *to = (struct input){ .sweep = NULL };
     to->in[0] = n ? fmemopen((void *)data, n, "r") : fopen("/dev/null", "r");
@@ -68,7 +70,7 @@ static void check(const struct ex_report *r, render_fn *format, void (*must_hold
     char *text = render(r, format);
 
     must_hold(text);
-    MUST(!r->client || !strstr(text, "secret-name"));
+    MUST(!r->client || !strstr(text, FILE_NAME));
     free(text);
 }
 
@@ -77,7 +79,7 @@ static void check_json(const struct ex_report *r, render_fn *format, size_t max)
     char *text = render(r, format);
 
     must_be_json(text, max);
-    MUST(!r->client || !strstr(text, "secret-name"));
+    MUST(!r->client || !strstr(text, FILE_NAME));
     free(text);
 }
 
@@ -182,6 +184,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct ex_error err = { "" };
     struct input whole, first, second;
 
+    if (memmem(data, n, FILE_NAME, strlen(FILE_NAME))) /* it would be told, and rightly */
+        return 0;
     open_input(&whole, data, n);
     open_input(&first, data, half);
     open_input(&second, data + half, n - half);

@@ -35,6 +35,12 @@ def with_texts(value, text, key=""):
     return text if isinstance(value, str) and key not in CLOSED else value
 
 
+def as_run(records, run_id, started=None):
+    """The same as another run: a sweep is not compared with itself."""
+    return [dict(r, run_id=run_id, started=started or r["started"]) if r["type"] == "run" else r
+            for r in records]
+
+
 def many(n, clients=()):
     """A complete run of @n hosts: the sample's, again and again under other names."""
     records = sample()

@@ -50,7 +50,7 @@ def test_out_of_the_work_and_in_the_report(program, tmp_path, source):
 
 def test_not_in_fail_on(program, tmp_path, source):
     everything = risks(tmp_path, *rules())
-    for args in (("--fail-on", "info"), ("--fail-on", "missing-updates"), ("--fail-on", "critical")):
+    for args in (("--fail-on", w) for w in ("info", "missing-updates", "critical")):
         assert report(program, source, *args).code == 2
         assert report(program, source, *args, "--ignore-file", everything).code == 0
     one = risks(tmp_path, {"rule": "backdoor-confirmed"})
@@ -83,7 +83,8 @@ def test_unused_and_expired_are_told(program, tmp_path, source, command):
     accepted = risks(tmp_path, {"rule": "end-of-support", "expires": "2026-11-22"},
                      {"rule": "no-such-rule"}, {"rule": "tls-legacy", "expires": "2026-11-24"},
                      {"id": "0000000000000000"})
-    args = (source,) if command == "report" else (source, source)
+    earlier = results.write(tmp_path / "earlier.jsonl", results.as_run(results.sample(), "e"))
+    args = (source,) if command == "report" else (earlier, source)
     done = program.run(command, "--as-of", "2026-11-23", "--ignore-file", accepted, *args)
     assert done.code == 0
     lines = done.errors.splitlines()
@@ -106,7 +107,7 @@ def test_accepted_is_no_news(program, tmp_path, source):
     """A new finding that is accepted neither fails nor notifies."""
     records = results.sample()
     records[1] = dict(records[1], findings=[])
-    before = results.write(tmp_path / "before.jsonl", records)
+    before = results.write(tmp_path / "before.jsonl", results.as_run(records, "before"))
     acme = risks(tmp_path, *rules(target="mail.acme.example"))
     told = tmp_path / "told"
     args = ("--fail-on", "changed", "--notify", "touch '%s'" % told, before, source)

@@ -75,6 +75,7 @@ def test_nothing_of_another_client(program, tmp_path, since):
         earlier.insert(-1, dict(earlier[1], target="left-bravo.example:443",
                                 tags={"client": "acme s hne ost"}))
         earlier[-1]["hosts"] += 1
+        earlier = results.as_run(earlier, "earlier")
         args = ("--since", results.write(tmp_path / "zebra-earlier.jsonl", earlier))
     made = contents(run(program, tmp_path, tmp_path / "out", *args))
     folders = {os.path.dirname(n) for n in made} - {""}

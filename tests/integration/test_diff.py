@@ -31,7 +31,8 @@ def without(records, rule, target=""):
 def files(tmp_path):
     """An earlier sweep; the same again; worse; better; one that did not finish."""
     made = {"old": day(1), "same": day(2), "worse": day(2),
-            "better": without(day(2), "ecp-reachable", "acme"), "unfinished": day(2)[:-1]}
+            "better": without(day(2), "ecp-reachable", "acme"), "unfinished": day(2)[:-1],
+            "later": day(3)}
     for name in ("low", "info"):
         made[name] = without(day(1), {"low": "certificate-expires-soon",
                                       "info": "configuration-check"}[name])
@@ -51,7 +52,7 @@ def files(tmp_path):
     (("--fail-on", "missing-updates"), "before", "worse", 2),
     (("--fail-on", "ecp-reachable"), "before", "worse", 0),
     (("--fail-on", "low,missing-updates"), "before", "worse", 2),
-    ((), "old", "unfinished", 3), ((), "unfinished", "same", 3),
+    ((), "old", "unfinished", 3), ((), "unfinished", "later", 3),
     (("-q",), "old", "unfinished", 3), (("--fail-on", "worse"), "before", "unfinished", 2),
     (("--fail-on", "fishy"), "old", "same", 64), (("-f", "csv"), "old", "same", 64),
     (("--format", "docx"), "old", "same", 64)])

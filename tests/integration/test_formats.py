@@ -131,6 +131,7 @@ def test_ecs_words_of_what_changed(program, tmp_path):
         for r in records:
             if r["type"] != "end":
                 r["started"] = "2026-11-%02dT03:00:00.000Z" % (20 + day)
+        records = results.as_run(records, "day-%d" % day)
         acme, globex = records[1], records[2]
         if day == 2:
             acme["findings"] = []
@@ -171,7 +172,7 @@ def diff_schema(root):
 @pytest.mark.parametrize("earlier", SAMPLES)
 @pytest.mark.parametrize("now", SAMPLES)
 def test_diff_schema(program, tmp_path, diff_schema, earlier, now):
-    files = [results.write(tmp_path / (n + ".jsonl"), SAMPLES[w][0]())
+    files = [results.write(tmp_path / (n + ".jsonl"), results.as_run(SAMPLES[w][0](), n))
              for n, w in (("a", earlier), ("b", now))]
     done = program.run("diff", "-f", "json", *files)
     made = json.loads(done.text)
@@ -195,7 +196,8 @@ def test_diff_schema(program, tmp_path, diff_schema, earlier, now):
     (("changes", 0, "findings", 0, "id"), "1"), (("changes", 0, "severity"), "bad")])
 def test_diff_schema_refuses(program, tmp_path, diff_schema, path, value):
     a = results.write(tmp_path / "a.jsonl", results.many(3))
-    made = json.loads(program.run("diff", "-f", "json", a, a).text)
+    b = results.write(tmp_path / "b.jsonl", results.as_run(results.many(3), "b"))
+    made = json.loads(program.run("diff", "-f", "json", a, b).text)
     assert not list(diff_schema.iter_errors(made))
     holder = made
     for step in path[:-1]:
