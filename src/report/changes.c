@@ -96,7 +96,9 @@ static enum ex_status each_target(struct making *m, const struct ex_compared *c)
         const size_t n_now = way >= 0 ? same_target(m->named, k, c->now->all.n) : 0;
         struct ex_changed_target t;
 
-        st = ex_changed_target_make(&t, c, &m->past.at[i], n_then, &m->named[k], n_now, &m->pool);
+        /* Of no rows there is not even a list. */
+        st = ex_changed_target_make(&t, c, n_then ? &m->past.at[i] : NULL, n_then,
+                                    n_now ? &m->named[k] : NULL, n_now, &m->pool);
         if (st == EX_OK)
             st = add(m, &t);
         if (st != EX_OK)
