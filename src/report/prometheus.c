@@ -40,11 +40,12 @@ static void put_count(FILE *to, const char *metric_name, const char *client, con
     fprintf(to, "} %" PRIu64 "\n", n);
 }
 
+/* Since 1970; 0 for what is no time, or an earlier one. */
 static int64_t seconds_of(const char *time)
 {
     int64_t ms;
 
-    return ex_time_parse(ex_span_str(time), &ms) == EX_OK ? ms / MS_PER_S : 0;
+    return ex_time_parse(ex_span_str(time), &ms) == EX_OK && ms > 0 ? ms / MS_PER_S : 0;
 }
 
 static int64_t seconds_of_day(const char *day)
@@ -52,7 +53,7 @@ static int64_t seconds_of_day(const char *day)
     enum { DAY_S = 86400 };
     int32_t at;
 
-    return ex_day_parse(ex_span_str(day), &at) == EX_OK ? (int64_t)at * DAY_S : 0;
+    return ex_day_parse(ex_span_str(day), &at) == EX_OK && at > 0 ? (int64_t)at * DAY_S : 0;
 }
 
 /* When the youngest run began. */
