@@ -86,6 +86,19 @@ static enum ex_status as_html(FILE *to, const struct ex_report *r, struct ex_err
     return ex_html_report(to, r, hosts_csv, err);
 }
 
+/* "dir/folder/name" without what is empty; a path that is cut would be another one. */
+static enum ex_status join(char to[static PATH_MAX], const char *dir, const char *folder,
+                           const char *name, struct ex_error *err)
+{
+    const int n = snprintf(to, PATH_MAX, "%s%s%s%s%s", dir, folder[0] ? "/" : "", folder,
+                           name[0] ? "/" : "", name);
+
+    if (n >= 0 && n < PATH_MAX)
+        return EX_OK;
+    ex_error_set(err, "%.100s...: the name of this folder is too long", dir);
+    return EX_EOUTPUT;
+}
+
 static const struct {
     const char *name;
     enum ex_status (*render)(FILE *to, const struct ex_report *r, struct ex_error *err);
@@ -104,13 +117,15 @@ static enum ex_status write_client(const struct making *m, size_t i, struct ex_e
     r.rows = &m->clients[i].rows;
     r.client = m->all->sweep->clients[i];
     r.changes = m->clients[i].changes;
-    snprintf(path, sizeof(path), "%s/%s", m->dir, m->clients[i].folder);
-    st = make_folder(path, err);
+    st = join(path, m->dir, m->clients[i].folder, "", err);
+    if (st == EX_OK)
+        st = make_folder(path, err);
     for (size_t k = 0; k < sizeof(files) / sizeof(files[0]) && st == EX_OK; k++) {
         struct ex_replace out;
 
-        snprintf(path, sizeof(path), "%s/%s/%s", m->dir, m->clients[i].folder, files[k].name);
-        st = ex_replace_begin(&out, path, err);
+        st = join(path, m->dir, m->clients[i].folder, files[k].name, err);
+        if (st == EX_OK)
+            st = ex_replace_begin(&out, path, err);
         if (st == EX_OK)
             st = ex_replace_end(&out, files[k].render(out.to, &r, err), err);
     }
@@ -136,8 +151,9 @@ static enum ex_status write_overview(const struct making *m, struct ex_error *er
     char path[PATH_MAX];
     enum ex_status st;
 
-    snprintf(path, sizeof(path), "%s/index.html", m->dir);
-    st = ex_replace_begin(&out, path, err);
+    st = join(path, m->dir, "", "index.html", err);
+    if (st == EX_OK)
+        st = ex_replace_begin(&out, path, err);
     if (st != EX_OK)
         return st;
     return ex_replace_end(&out, ex_html_overview(out.to, m->all, m->pages, m->n, err), err);

@@ -109,9 +109,9 @@ static enum ex_status each_target(struct making *m, const struct ex_compared *c)
     return st;
 }
 
-/* The newest run of @in that is not in @now, which may be NULL, and of that shard, if it is not
- * NULL. */
-static const struct ex_run_seen *newest(const struct ex_results *in, const struct ex_results *now,
+/* The newest run of @in that is not of this sweep, as @past knows it, which may be NULL, and of
+ * that shard, if it is not NULL. */
+static const struct ex_run_seen *newest(const struct ex_results *in, const struct ex_past *past,
                                         const char *shard)
 {
     const struct ex_run_seen *last = NULL;
@@ -121,7 +121,7 @@ static const struct ex_run_seen *newest(const struct ex_results *in, const struc
 
         if ((!shard || strcmp(run->shard, shard) == 0) &&
             (!last || strcmp(run->started, last->started) >= 0) &&
-            !(now && ex_past_is_now(run, now)))
+            !(past && ex_past_is_now(past, run)))
             last = run;
     }
     return last;
@@ -139,8 +139,8 @@ static const char *day_of(struct ex_pool *pool, const struct ex_run_seen *run)
     return ex_pool_text(pool, text);
 }
 
-/* Whether the last sweep before @now came to its end: the newest run of each of its shards. */
-static bool last_is_complete(const struct ex_results *in, const struct ex_results *now,
+/* Whether the last earlier sweep came to its end: the newest run of each of its shards. */
+static bool last_is_complete(const struct ex_results *in, const struct ex_past *past,
                              const struct ex_run_seen *last)
 {
     const char *slash = last ? strchr(last->shard, '/') : NULL;
@@ -153,7 +153,7 @@ static bool last_is_complete(const struct ex_results *in, const struct ex_result
         const struct ex_run_seen *run;
 
         snprintf(shard, sizeof(shard), "%lu/%lu", k, n);
-        run = newest(in, now, shard);
+        run = newest(in, past, shard);
         if (!run || !ex_run_is_complete(run))
             return false;
     }
@@ -162,37 +162,36 @@ static bool last_is_complete(const struct ex_results *in, const struct ex_result
 
 /* Whether nothing that was listed the last time can be missing: every run of that day was, too,
  * and came to the end of its list. */
-static bool last_is_whole(const struct ex_results *in, const struct ex_results *now,
+static bool last_is_whole(const struct ex_results *in, const struct ex_past *past,
                           const struct ex_run_seen *last)
 {
     for (size_t i = 0; last && i < ex_results_n_runs(in); i++) {
         const struct ex_run_seen *run = ex_results_run(in, i);
 
-        if (strncmp(run->started, last->started, DAY_CHARS) == 0 && !ex_past_is_now(run, now) &&
+        if (strncmp(run->started, last->started, DAY_CHARS) == 0 && !ex_past_is_now(past, run) &&
             (!ex_run_is_complete(run) || !run->list_finished))
             return false;
     }
-    return last_is_complete(in, now, last);
+    return last_is_complete(in, past, last);
 }
 
-static size_t count_earlier(const struct ex_results *in, const struct ex_results *now)
+static size_t count_earlier(const struct ex_results *in, const struct ex_past *past)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < ex_results_n_runs(in); i++)
-        n += !ex_past_is_now(ex_results_run(in, i), now);
+        n += !ex_past_is_now(past, ex_results_run(in, i));
     return n;
 }
 
 static enum ex_status compare(struct making *m, const struct ex_sweep *now,
                               struct ex_results *earlier)
 {
-    const struct ex_compared c = {
-        .now = now,
-        .earlier = earlier,
-        .now_whole = ex_sweep_is_whole(now),
-        .earlier_whole = last_is_whole(earlier, now->results, newest(earlier, now->results, NULL))
-    };
+    const struct ex_compared c = { .now = now,
+                                   .earlier = earlier,
+                                   .now_whole = ex_sweep_is_whole(now),
+                                   .earlier_whole = last_is_whole(
+                                       earlier, &m->past, newest(earlier, &m->past, NULL)) };
     enum ex_status st = sort_now(m, now);
 
     if (st == EX_OK)
@@ -206,17 +205,17 @@ static enum ex_status compare(struct making *m, const struct ex_sweep *now,
 static enum ex_status head(struct making *m, const struct ex_sweep *now,
                            const struct ex_results *earlier, struct ex_error *err)
 {
-    const struct ex_run_seen *last = newest(earlier, now->results, NULL);
+    const struct ex_run_seen *last = newest(earlier, &m->past, NULL);
     const struct ex_run_seen *this = newest(now->results, NULL, NULL);
 
     if (!last) {
         ex_error_set(err, "the earlier sweep and the new one are the same run");
         return EX_EINPUT;
     }
-    m->pub.n_earlier = count_earlier(earlier, now->results);
+    m->pub.n_earlier = count_earlier(earlier, &m->past);
     m->pub.from = day_of(&m->pool, last);
     m->pub.to = day_of(&m->pool, this);
-    m->pub.earlier_complete = last_is_complete(earlier, now->results, last);
+    m->pub.earlier_complete = last_is_complete(earlier, &m->past, last);
     m->pub.complete = ex_sweep_is_complete(now);
     m->pub.backwards = this && strcmp(this->started, last->started) < 0;
     return m->pub.from && m->pub.to ? EX_OK : EX_ENOMEM;

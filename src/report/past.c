@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/past.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,15 +63,30 @@ static enum ex_status on_host(struct ex_past *past, size_t *room, const struct e
     return st;
 }
 
-bool ex_past_is_now(const struct ex_run_seen *run, const struct ex_results *now)
+static int by_run(const void *a, const void *b)
 {
-    for (size_t i = 0; i < ex_results_n_runs(now); i++) {
-        const struct ex_run_seen *other = ex_results_run(now, i);
+    const struct ex_run_seen *x = a, *y = b;
+    const int way = strcmp(x->run_id, y->run_id);
 
-        if (strcmp(run->run_id, other->run_id) == 0 && strcmp(run->shard, other->shard) == 0)
-            return true;
-    }
-    return false;
+    return way ? way : strcmp(x->shard, y->shard);
+}
+
+bool ex_past_is_now(const struct ex_past *past, const struct ex_run_seen *run)
+{
+    return tfind(run, &past->now_runs, by_run) != NULL;
+}
+
+static enum ex_status note_runs(struct ex_past *past, const struct ex_results *now)
+{
+    for (size_t i = 0; i < ex_results_n_runs(now); i++)
+        if (!tsearch(ex_results_run(now, i), &past->now_runs, by_run))
+            return EX_ENOMEM;
+    return EX_OK;
+}
+
+static void no_op(void *p)
+{
+    (void)p;
 }
 
 enum ex_status ex_past_load(struct ex_past *out, struct ex_results *in,
@@ -83,10 +99,12 @@ enum ex_status ex_past_load(struct ex_past *out, struct ex_results *in,
     enum ex_status st;
 
     *out = (struct ex_past){ .n = 0 };
-    st = ex_results_next(in, &rec, &got, err);
+    st = note_runs(out, now);
+    if (st == EX_OK)
+        st = ex_results_next(in, &rec, &got, err);
     while (st == EX_OK && got) {
         if (rec.kind == EX_RECORD_RUN)
-            is_now = ex_past_is_now(ex_results_run(in, rec.run), now);
+            is_now = ex_past_is_now(out, ex_results_run(in, rec.run));
         else if (rec.kind == EX_RECORD_HOST && !is_now)
             st = on_host(out, &room, &rec, accepted, pool);
         if (st == EX_OK)
@@ -102,5 +120,6 @@ void ex_past_deinit(struct ex_past *past)
     for (size_t i = 0; i < past->n; i++)
         row_free(past->at[i]);
     free(past->at);
+    tdestroy(past->now_runs, no_op);
     *past = (struct ex_past){ .n = 0 };
 }

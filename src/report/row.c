@@ -8,7 +8,8 @@
 
 /* Bytes kept of each text. What exprobe itself writes is shorter. */
 enum {
-    TARGET_BYTES = 288,
+    TARGET_BYTES =
+        2056, /* no two targets or clients become one: all that a line can have, escaped */
     ADDRESS_BYTES = 64,
     DETAIL_BYTES = 160,
     TIME_BYTES = 40,
@@ -17,7 +18,7 @@ enum {
     DEVICE_BYTES = 80,
     DAY_BYTES = 24,
     HASH_BYTES = EX_SHA256_TEXT,
-    CLIENT_BYTES = 160,
+    CLIENT_BYTES = 2056,
     TAGS_BYTES = 512,
     ALL_BYTES = TARGET_BYTES + ADDRESS_BYTES + DETAIL_BYTES + TIME_BYTES + VERSION_BYTES +
                 BUILD_BYTES + DEVICE_BYTES + DAY_BYTES + HASH_BYTES + CLIENT_BYTES + TAGS_BYTES,
