@@ -17,8 +17,8 @@ from measure import raise_files
 from programs import Floor, Scan
 
 FEW, MANY, IN_FLIGHT = 50, 200, 20
-# Measured 1.00 and 0.96, and a tenth more.
-RATIO_MAX = {"tls13-ecdsa": 1.1, "tls12-rsa": 1.05}
+# Measured 0.915 and 0.870, linked with jemalloc, and a tenth more.
+RATIO_MAX = {"tls13-ecdsa": 1.01, "tls12-rsa": 0.96}
 
 
 def programs(options, fleet, combination):
