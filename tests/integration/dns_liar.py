@@ -15,6 +15,7 @@ from sim.address import ADDRESSES, free_port
 A, CNAME, AAAA, ANY_CLASS = 1, 5, 28, 1
 SERVFAIL, NXDOMAIN = 2, 3
 SLOW_S = 2
+_RCVBUFFORCE, _RECEIVE_BYTES = 33, 4 << 20   # asm-generic/socket.h
 N_HUGE = 3000
 
 
@@ -132,6 +133,14 @@ class _Tcp(socketserver.StreamRequestHandler):
 class _UdpServer(socketserver.ThreadingUDPServer):
     daemon_threads, max_packet_size = True, 4096
     block_on_close = False
+
+    def server_bind(self):
+        """The questions of a thousand names may wait; as root beyond what the system gives all."""
+        super().server_bind()
+        try:
+            self.socket.setsockopt(socket.SOL_SOCKET, _RCVBUFFORCE, _RECEIVE_BYTES)
+        except PermissionError:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
 
     def handle_error(self, request, client_address):
         """Whoever asked has gone, or the test is over."""
