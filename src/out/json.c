@@ -104,8 +104,7 @@ static char *value_at(struct ex_json *j, const char *key, size_t more)
     j->follows = true;
     if (key) {
         *at++ = '"';
-        memcpy(at, key, n);
-        at += n;
+        at = mempcpy(at, key, n);
         *at++ = '"';
         *at++ = ':';
     }
@@ -295,8 +294,7 @@ static void put_word(struct ex_json *j, const char *key, const char *word)
 
     if (!at)
         return;
-    memcpy(at, word, n);
-    end_at(j, at + n);
+    end_at(j, mempcpy(at, word, n));
 }
 
 void ex_json_bool(struct ex_json *j, const char *key, bool value)

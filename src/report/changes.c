@@ -41,7 +41,7 @@ static void count(struct ex_changes *c, const struct ex_changed_target *t)
 
 static enum ex_status add(struct making *m, struct ex_changed_target *t)
 {
-    if (m->pub.n == m->room) {
+    if (!m->pub.at || m->pub.n == m->room) {
         const size_t room = m->room ? m->room * 2 : 64;
         struct ex_changed_target *grown = reallocarray(m->pub.at, room, sizeof(*grown));
 

@@ -215,11 +215,11 @@ static enum ex_change change_of(const struct ex_history *h, const struct line *b
 
 static const char *day_of(struct ex_pool *pool, const struct ex_observation *o)
 {
+    const char *started = o ? o->row->started : "";
     char day[DAY_CHARS + 1];
 
-    ex_span_copy(
-        day, sizeof(day),
-        (struct ex_span){ (const uint8_t *)o->row->started, strnlen(o->row->started, DAY_CHARS) });
+    ex_span_copy(day, sizeof(day),
+                 (struct ex_span){ (const uint8_t *)started, strnlen(started, DAY_CHARS) });
     return ex_pool_text(pool, day);
 }
 

@@ -78,26 +78,26 @@ static void say_line(FILE *to, const struct ex_client_page *c)
 {
     struct ex_tally sum;
     enum ex_severity worst = EX_SEV_NONE;
+    unsigned long long signs, more;
 
     ex_tally_of(&sum, c->rows);
+    signs = sum.signs[EX_BD_CONFIRMED] + sum.signs[EX_BD_LIKELY] + sum.signs[EX_BD_SUSPICIOUS];
     for (int i = 0; i < EX_N_SEVERITIES; i++)
         worst = sum.severities[i] > 0 ? (enum ex_severity)i : worst;
     ex_html(to, "<tr><td data-sort=\"%d\">", (int)worst);
     ex_page_severity(to, worst);
     ex_html(to, "</td><td><a href=\"%s/report.html\">%s</a></td>", c->folder, name_of(c->client));
     ex_html(to, "<td class=\"n\">%zu</td><td class=\"n\">%llu</td><td class=\"n\">%llu</td>",
-            c->rows->n, (unsigned long long)sum.present[EX_PRESENT_YES],
-            (unsigned long long)(sum.signs[EX_BD_CONFIRMED] + sum.signs[EX_BD_LIKELY] +
-                                 sum.signs[EX_BD_SUSPICIOUS]));
+            c->rows->n, (unsigned long long)sum.present[EX_PRESENT_YES], signs);
     ex_html(to, "<td class=\"n\">%llu</td><td class=\"n\">%llu</td><td class=\"n\">%llu</td>",
             (unsigned long long)sum.exploited, (unsigned long long)sum.supports[EX_SUPPORT_ENDED],
             (unsigned long long)sum.unseen);
-    if (c->changes)
-        ex_html(to, "<td class=\"n\">%llu</td><td class=\"n\">%llu</td>",
-                (unsigned long long)(c->changes->changes[EX_CHANGE_NEW] +
-                                     c->changes->changes[EX_CHANGE_BACK_AGAIN] +
-                                     c->changes->changes[EX_CHANGE_WORSE]),
+    if (c->changes) {
+        more = c->changes->changes[EX_CHANGE_NEW] + c->changes->changes[EX_CHANGE_BACK_AGAIN] +
+               c->changes->changes[EX_CHANGE_WORSE];
+        ex_html(to, "<td class=\"n\">%llu</td><td class=\"n\">%llu</td>", more,
                 (unsigned long long)c->changes->changes[EX_CHANGE_FIXED]);
+    }
     ex_html(to, "</tr>\n");
 }
 

@@ -70,7 +70,6 @@ enum ex_backdoor_state ex_row_signs(const struct ex_row *row)
     return row->backdoor > logon ? row->backdoor : logon;
 }
 
-/* Rows of one target stand side by side in the order of names. */
 /* Whether the rows @from to @to, which are of one target, show different logon pages. */
 static bool pages_differ(struct ex_row *const *rows, size_t from, size_t to)
 {
@@ -113,21 +112,27 @@ static void count_targets(struct ex_rows *out, struct ex_row *const *named)
     }
 }
 
+static struct ex_row **copy_of(struct ex_row *const *rows, size_t n)
+{
+    struct ex_row **copy = reallocarray(NULL, n ? n : 1, sizeof(*copy));
+
+    for (size_t i = 0; copy && i < n; i++)
+        copy[i] = rows[i];
+    return copy;
+}
+
 enum ex_status ex_rows_make(struct ex_rows *out, struct ex_row *const *at, size_t n)
 {
-    struct ex_row **named = calloc(n ? n : 1, sizeof(struct ex_row *));
-    struct ex_row **ranked = calloc(n ? n : 1, sizeof(struct ex_row *));
+    struct ex_row **named = copy_of(at, n);
+    struct ex_row **ranked = copy_of(at, n);
     struct ex_todo *list = NULL;
     enum ex_status st = EX_ENOMEM;
 
     *out = (struct ex_rows){ .n = n };
     if (!named || !ranked)
         goto out;
-    if (n > 0) {
-        memcpy(named, at, n * sizeof(struct ex_row *));
-        memcpy(ranked, at, n * sizeof(struct ex_row *));
+    if (n > 0)
         qsort(named, n, sizeof(struct ex_row *), by_name);
-    }
     count_targets(out, named);
     st = ex_actions_list(&list, &out->n_actions, &out->hosts, at, n);
     if (st != EX_OK)
