@@ -131,7 +131,8 @@ FAILURES = [
     ("fsync", "ENOSPC", 73), ("fsync", "EIO", 73), ("rename", "ENOSPC", 73),
     ("rename", "EACCES", 73), ("openat", "EACCES", 73), ("openat", "EROFS", 73),
     ("openat", "EMFILE", 73), ("openat", "ENOSPC", 73), ("pread64", "EIO", 73),
-    ("flock", "ENOLCK", 0), ("flock", "EIO", 0), ("flock", "EAGAIN", 73), ("fchown", "EPERM", 0), ("unlink", "EACCES", 0),
+    ("flock", "ENOLCK", 0), ("flock", "EIO", 0),
+    ("flock", "EAGAIN", 73), ("fchown", "EPERM", 0), ("unlink", "EACCES", 0),
     ("write", "EINTR", 0),
 ]
 
