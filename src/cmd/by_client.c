@@ -2,6 +2,7 @@
 #include "cmd/by_client.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@ static const char hosts_csv[] = "hosts.csv";
 /* One client on the way from its name to its folder. */
 struct client {
     char folder[FOLDER_CHARS + SUFFIX_CHARS];
+    unsigned number; /* the last that was given to a name that would have this folder */
     struct ex_rows rows;
     struct ex_changes *changes;
 };
@@ -24,6 +26,7 @@ struct making {
     const struct ex_report *all;
     struct client *clients;
     struct ex_client_page *pages;
+    void *folders; /* search tree over clients */
     size_t n;
 };
 
@@ -58,27 +61,36 @@ static void slug(char to[static FOLDER_CHARS], const char *client)
     to[n] = '\0';
 }
 
-static bool is_taken(const struct making *m, size_t n, const char *folder)
+static int by_folder(const void *a, const void *b)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(m->clients[i].folder, folder) == 0)
-            return true;
-    return false;
+    const struct client *x = a, *y = b;
+
+    return strcmp(x->folder, y->folder);
 }
 
 /* Names that become the same folder are told apart by a number, in the order of names, so that
  * it stays the same while the clients do. */
-static void name_folder(struct making *m, size_t i, const char *client)
+static enum ex_status name_folder(struct making *m, size_t i, const char *client)
 {
+    struct client *c = &m->clients[i], *const * first, *const * at;
     char base[FOLDER_CHARS];
-    unsigned number = 1;
 
     slug(base, client);
     if (!base[0])
         ex_span_copy(base, sizeof(base), ex_span_str(client[0] ? "client" : "no-client"));
-    ex_span_copy(m->clients[i].folder, sizeof(m->clients[i].folder), ex_span_str(base));
-    while (is_taken(m, i, m->clients[i].folder))
-        snprintf(m->clients[i].folder, sizeof(m->clients[i].folder), "%s-%u", base, ++number);
+    ex_span_copy(c->folder, sizeof(c->folder), ex_span_str(base));
+    c->number = 1;
+    first = at = tsearch(c, &m->folders, by_folder);
+    while (at && *at != c) {
+        snprintf(c->folder, sizeof(c->folder), "%s-%u", base, ++(*first)->number);
+        at = tsearch(c, &m->folders, by_folder);
+    }
+    return at ? EX_OK : EX_ENOMEM;
+}
+
+static void no_op(void *p)
+{
+    (void)p;
 }
 
 static enum ex_status as_html(FILE *to, const struct ex_report *r, struct ex_error *err)
@@ -140,7 +152,8 @@ static enum ex_status prepare(struct making *m, size_t i)
 
     if (st == EX_OK && m->all->changes)
         st = ex_changes_client(&c->changes, m->all->changes, client);
-    name_folder(m, i, client);
+    if (st == EX_OK)
+        st = name_folder(m, i, client);
     m->pages[i] = (struct ex_client_page){ client, c->folder, &c->rows, c->changes };
     return st;
 }
@@ -179,6 +192,7 @@ enum ex_status ex_by_client(const char *dir, const struct ex_report *all, struct
         ex_rows_deinit(&m.clients[i].rows);
         ex_changes_free(m.clients[i].changes);
     }
+    tdestroy(m.folders, no_op);
     free(m.clients);
     free(m.pages);
     return st;

@@ -228,7 +228,8 @@ void ex_config_free(struct ex_config *cfg)
     free(cfg->lists.at);
     free(cfg->resolves.at);
     free(cfg->rules.at);
-    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = (struct ex_strings){ 0 };
+    free(cfg->since.at);
+    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = cfg->since = (struct ex_strings){ 0 };
 }
 
 void ex_options_print(FILE *to, enum ex_command command)

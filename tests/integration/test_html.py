@@ -132,7 +132,8 @@ def test_without_script(program, tmp_path):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_accessible(browser, program, tmp_path, scheme, width):
     axe = os.path.join(package("axe-core", "4"), "axe.min.js")
-    earlier = results.write(tmp_path / "earlier.jsonl", results.sample()[:12])
+    before = [dict(results.sample()[0], run_id="earlier")] + results.sample()[1:12]
+    earlier = results.write(tmp_path / "earlier.jsonl", before)
     page = render(program, tmp_path, results.many(60, ("acme", "beta")), "--since", earlier)
     browser.set_window_size(width, 1600)
     show(browser, page, scheme)
