@@ -7,8 +7,8 @@
 One process is handed its targets through a pipe, in ten portions. After each of them it is left
 alone until nothing is in flight, and looked at from outside: memory that it alone has, open
 descriptors, threads. First HOSTS of every kind (Exchange, not Exchange, dead, tarpits), then
-HUNTED Exchange servers with the search for back doors. Fails when the last three looks have more
-memory than the first three, or a descriptor or thread more than before the first target.
+HUNTED Exchange servers with the search for back doors. Fails when the last five looks have more
+memory than the first five, or a descriptor or thread more than before the first target.
 """
 import json
 import os
@@ -23,8 +23,8 @@ from client import (Client, Strangers, allocator, descriptors, own_kb, raise_fil
 from fleet import HOSTS_MAX, Fleet, address
 
 HOSTS, HUNTED, IN_FLIGHT = 300000, 2000, 200
-PORTIONS, COMPARED = 10, 3
-GROWTH_MAX = 1.05
+PORTIONS, COMPARED = 10, 5
+GROWTH_MAX = 1.10   # what is free and not given back yet is some megabytes
 WAIT_MAX_S = 600    # for the records of a portion
 SETTLE_S = 1.5      # libcurl looks for closed connections once a second
 TIMEOUT_S = 3       # so that a portion need not wait long for its tarpits
@@ -34,7 +34,8 @@ DEAD_PORT = 9
 class Scan:
     """A scan that waits for targets."""
 
-    def __init__(self, exprobe, *args):
+    def __init__(self, exprobe, gone, *args):
+        self._gone = gone
         self._client = Client(exprobe, "-c", IN_FLIGHT, "--network-delay", 0, "-l", "-", *args,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.pid, self._process = self._client.pid, self._client.process
@@ -61,12 +62,12 @@ class Scan:
                 raise RuntimeError("%d records of %d" % (self._n, wanted))
 
     def look(self):
-        """When nothing is in flight. What the servers have closed meanwhile is noticed when the
-        next connection is made, so there is one for each slot, to a port that is closed."""
+        """When nothing is in flight. libcurl notices what servers have closed meanwhile when it
+        makes the next connection, so each slot makes one, to a server that leaves at once."""
         time.sleep(SETTLE_S)
         self._looks += 1
         first = HOSTS_MAX + self._looks * IN_FLIGHT
-        self.hand_over(["%s:%d\n" % (address(first + n), DEAD_PORT) for n in range(IN_FLIGHT)])
+        self.hand_over(["%s:%d\n" % (address(first + n), self._gone) for n in range(IN_FLIGHT)])
         time.sleep(SETTLE_S)
         return own_kb(self.pid) / 1024, len(descriptors(self.pid)), status(self.pid, "Threads")
 
@@ -78,10 +79,10 @@ class Scan:
 
 
 def mixed(n, fleet, strangers):
-    """Of a hundred hosts 20 are Exchange, 20 another web server, 58 dead, and 2 tarpits."""
-    at = n % 100
-    port = (fleet.port if at < 20 else strangers.ports["other"] if at < 40 else
-            strangers.ports["fat" if n % 200 == 99 else "mute"] if n % 500 == 99 else DEAD_PORT)
+    """Of a thousand hosts 50 are Exchange, 50 another web server, 2 tarpits; the others are dead."""
+    at, kind = n % 20, "fat" if n % 1000 == 99 else "mute"
+    port = (fleet.port if at == 0 else strangers.ports["other"] if at == 1 else
+            strangers.ports[kind] if n % 500 == 99 else DEAD_PORT)
     return "%s:%d\n" % (address(n), port)
 
 
@@ -92,9 +93,9 @@ def show(name, looks):
     sys.stdout.flush()
 
 
-def soak(name, exprobe, target_at, n_hosts, *args):
-    """Returns what grew."""
-    scan = Scan(exprobe, *args)
+def soak(name, exprobe, gone, target_at, n_hosts, *args):
+    """Returns what grew. @gone: the port of the servers that leave at once."""
+    scan = Scan(exprobe, gone, *args)
     looks = [(0, scan.look())]
     for i in range(PORTIONS):
         first, last = n_hosts * i // PORTIONS, n_hosts * (i + 1) // PORTIONS
@@ -121,9 +122,10 @@ def main(exprobe, strangers, n_hosts=HOSTS, n_hunted=HUNTED):
     print("allocator: %s; %d in flight" % (allocator(exprobe), IN_FLIGHT))
     with tempfile.TemporaryDirectory(prefix="exprobe-soak.") as folder, \
             Fleet(os.path.join(folder, "fleet")) as fleet, Strangers(strangers) as servers:
-        wrong = soak("all kinds", exprobe, lambda n: mixed(n, fleet, servers), n_hosts,
+        gone = servers.ports["gone"]
+        wrong = soak("all kinds", exprobe, gone, lambda n: mixed(n, fleet, servers), n_hosts,
                      "--no-backdoor", "--timeout", TIMEOUT_S)
-        wrong += soak("with the search for back doors", exprobe,
+        wrong += soak("with the search for back doors", exprobe, gone,
                       lambda n: "%s:%d\n" % (address(n), fleet.port), min(n_hunted, HOSTS_MAX))
     for line in wrong:
         print("WRONG " + line)

@@ -32,15 +32,17 @@ enum {
 };
 
 /* What a kind says: nothing, or TLS and then @head, @n_fill times 'a', and a byte every now and
- * then for ever (@drips). Without @drips the answer is complete, and the next request may come. */
+ * then for ever (@drips). One that @leaves closes the connection. Without @drips the answer is
+ * complete, and the next request may come. */
 static const struct kind {
     const char *name;
-    bool accepts, tls, drips;
+    bool accepts, leaves, tls, drips;
     const char *head; /* NULL: it never answers */
     unsigned n_fill;
 } kinds[] = {
-    { .name = "full" },                    /* the queue of the kernel is full for ever */
-    { .name = "silent", .accepts = true }, /* accepts, and that was all */
+    { .name = "full" }, /* the queue of the kernel is full for ever */
+    { .name = "gone", .accepts = true, .leaves = true }, /* closes as soon as it is spoken to */
+    { .name = "silent", .accepts = true },               /* accepts, and that was all */
     { .name = "hello",
       .accepts = true,
       .drips = true,
@@ -230,6 +232,8 @@ static bool serve(struct house *h, struct guest *g)
     bool gone = false;
     int n;
 
+    if (g->kind->leaves)
+        return false;
     if (!shake(g, &gone))
         return !gone;
     while ((n = hear(g)) > 0) {
