@@ -39,6 +39,8 @@ static void say_incomplete(const struct ex_page *p)
         say_why(p->to, run);
         ex_html(p->to, ".</li>\n");
     }
+    if (!ex_sweep_has_all_shards(p->report->sweep))
+        ex_html(p->to, "<li>Shards of the sweep are missing.</li>\n");
     ex_html(p->to, "</ul></div>\n");
 }
 

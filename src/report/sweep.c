@@ -207,6 +207,38 @@ enum ex_status ex_sweep_record(json_t **out, const struct ex_sweep *sweep, const
                             row->place.n, err);
 }
 
+/* "2/3" gives 2 and 3; anything else is the whole. */
+static void parse_shard(const char *text, unsigned long *k, unsigned long *n)
+{
+    char *slash, *end;
+
+    *k = strtoul(text, &slash, 10);
+    *n = *slash == '/' ? strtoul(slash + 1, &end, 10) : 1;
+    if (*n < 1 || *k < 1 || *k > *n)
+        *k = *n = 1;
+}
+
+bool ex_sweep_has_all_shards(const struct ex_sweep *sweep)
+{
+    bool seen[EX_SHARDS_MAX + 1] = { false };
+    unsigned long of = 1, n_seen = 0;
+
+    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++) {
+        unsigned long k, n;
+
+        parse_shard(ex_results_run(sweep->results, i)->shard, &k, &n);
+        if (n == 1)
+            continue;
+        /* Shards of different counts do not add up to anything. */
+        if (n > EX_SHARDS_MAX || (of != 1 && of != n))
+            return false;
+        of = n;
+        n_seen += !seen[k];
+        seen[k] = true;
+    }
+    return of == 1 || n_seen == of;
+}
+
 bool ex_sweep_is_complete(const struct ex_sweep *sweep)
 {
     const size_t n = ex_results_n_runs(sweep->results);
@@ -214,42 +246,14 @@ bool ex_sweep_is_complete(const struct ex_sweep *sweep)
     for (size_t i = 0; i < n; i++)
         if (!ex_run_is_complete(ex_results_run(sweep->results, i)))
             return false;
-    return n > 0;
-}
-
-/* Whether a run of shard @k of as many as in @shard, "1/3", is there. */
-static bool has_shard(const struct ex_sweep *sweep, unsigned k, const char *slash)
-{
-    char wanted[sizeof(((struct ex_run_seen *)0)->shard) + 16];
-
-    snprintf(wanted, sizeof(wanted), "%u%s", k, slash);
-    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++)
-        if (strcmp(ex_results_run(sweep->results, i)->shard, wanted) == 0)
-            return true;
-    return false;
-}
-
-static bool has_all_shards(const struct ex_sweep *sweep, const char *shard)
-{
-    const char *slash = strchr(shard, '/');
-    const unsigned long n = slash ? strtoul(slash + 1, NULL, 10) : 1;
-
-    if (!slash || n <= 1)
-        return true;
-    for (unsigned k = 1; k <= n && k <= EX_SHARDS_MAX; k++)
-        if (!has_shard(sweep, k, slash))
-            return false;
-    return n <= EX_SHARDS_MAX;
+    return n > 0 && ex_sweep_has_all_shards(sweep);
 }
 
 bool ex_sweep_is_whole(const struct ex_sweep *sweep)
 {
-    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++) {
-        const struct ex_run_seen *run = ex_results_run(sweep->results, i);
-
-        if (!run->list_finished || !has_all_shards(sweep, run->shard))
+    for (size_t i = 0; i < ex_results_n_runs(sweep->results); i++)
+        if (!ex_results_run(sweep->results, i)->list_finished)
             return false;
-    }
     return ex_sweep_is_complete(sweep);
 }
 

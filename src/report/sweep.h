@@ -51,7 +51,10 @@ EX_MUSTUSE enum ex_status ex_sweep_client(struct ex_rows *out, const struct ex_s
 EX_MUSTUSE enum ex_status ex_sweep_record(json_t **out, const struct ex_sweep *sweep,
                                           const struct ex_row *row, struct ex_error *err);
 
-/** Every run came to its end, and there is one. */
+/** Of a sweep in shards, a run of each is there. */
+bool ex_sweep_has_all_shards(const struct ex_sweep *sweep);
+
+/** Every run came to its end, there is one, and no shard is missing. */
 bool ex_sweep_is_complete(const struct ex_sweep *sweep);
 
 /** It is complete, its lists were read to their end, and when it is in shards, all of them are

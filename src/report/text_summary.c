@@ -63,22 +63,23 @@ void ex_text_banner(const struct ex_text *t)
     const size_t n = ex_results_n_runs(t->results);
     size_t named = 0;
 
+    if (n == 0 || ex_sweep_is_complete(t->report->sweep))
+        return;
+    ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, "INCOMPLETE");
+    fputs(": this is not the whole picture, hosts may be missing\n", t->paper.to);
+    if (!ex_sweep_has_all_shards(t->report->sweep))
+        fputs("  shards of the sweep are missing\n", t->paper.to);
     for (size_t i = 0; i < n; i++) {
         const struct ex_run_seen *run = ex_results_run(t->results, i);
 
         if (ex_run_is_complete(run))
             continue;
-        if (named == 0) {
-            ex_paper_paint(&t->paper, EX_PAINT_CRITICAL, "INCOMPLETE");
-            fputs(": this is not the whole picture, hosts may be missing\n", t->paper.to);
-        }
         if (named++ < RUNS_NAMED_MAX)
             name_run(t, run);
     }
     if (named > RUNS_NAMED_MAX)
         fprintf(t->paper.to, "  ... and %zu more runs\n", named - RUNS_NAMED_MAX);
-    if (named)
-        putc('\n', t->paper.to);
+    putc('\n', t->paper.to);
 }
 
 static void label(const struct ex_text *t, const char *words)

@@ -305,12 +305,51 @@ static void rows_and_actions(void **state)
     unsweep(&s);
 }
 
+/* A shard that is not there is as bad as a run that did not end. */
+static void shards(void **state)
+{
+#define SHARD(id, shard)                                                                           \
+    "{\"type\":\"run\",\"schema\":\"exprobe/1\",\"run_id\":\"" id "\",\"shard\":\"" shard          \
+    "\"}\n{\"type\":\"end\",\"interrupted\":false,\"hosts\":0}\n"
+    static const struct {
+        const char *text;
+        bool complete;
+    } rows[] = {
+        { SHARD("a", "1/1"), true },
+        { SHARD("a", "1/2"), false },
+        { SHARD("a", "2/2") SHARD("b", "1/2"), true },
+        { SHARD("a", "2/2") SHARD("b", "2/2"), false },
+        { SHARD("a", "1/2") SHARD("b", "2/2") SHARD("c", "1/3"), false },
+        { SHARD("a", "1/1") SHARD("b", "1/2") SHARD("c", "2/2"), true },
+        { SHARD("a", "1/4000000000"), false },
+        { SHARD("a", "7"), true },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct swept s = sweep_text(rows[i].text);
+        const struct ex_text_options opt = { .width = 100 };
+        char *text = text_report_of(&s, &opt);
+
+        if (ex_sweep_is_complete(s.sweep) != rows[i].complete ||
+            (strncmp(text, "INCOMPLETE", 10) != 0) != rows[i].complete)
+            fail_msg("row %zu: %.60s", i, text);
+        free(text);
+        unsweep(&s);
+    }
+#undef SHARD
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sequences),          cmocka_unit_test(refusals),
-        cmocka_unit_test(several_files),      cmocka_unit_test(long_lines),
-        cmocka_unit_test(newest_record_wins), cmocka_unit_test(rows_and_actions),
+        cmocka_unit_test(sequences),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(several_files),
+        cmocka_unit_test(long_lines),
+        cmocka_unit_test(newest_record_wins),
+        cmocka_unit_test(rows_and_actions),
+        cmocka_unit_test(shards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
