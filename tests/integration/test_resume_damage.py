@@ -176,7 +176,7 @@ def addresses_of(n):
         yield b"127.%d.%d.%d" % (64 + (i >> 16), i >> 8 & 255, i & 255)
 
 
-def test_long_file(program, tmp_path):
+def test_long_file_memory_stays_small(program, tmp_path):
     """What is done takes a fixed amount of memory; every host is found in it again."""
     holder = closed_port("127.64.0.1")
     port, peak = holder.getsockname()[1], {}
