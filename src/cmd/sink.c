@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 enum {
-    BYTES_MAX = 4 * 1024 * 1024, /* a queue this long stops admission ... */
-    BYTES_LOW = 1024 * 1024,     /* ... until it is this short again */
+    BYTES_MAX = 1024 * 1024, /* a queue this long stops admission ... */
+    BYTES_LOW = 256 * 1024,  /* ... until it is this short again */
     NS_PER_MS = 1000000,
 };
 

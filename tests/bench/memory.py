@@ -4,7 +4,7 @@
 
     memory.py PATH-OF-EXPROBE PATH-OF-STRANGERS [MANY [ROUNDS]]
 
-Streams a list of which most is dead (a closed port), 1 % is not Exchange, 0.2 % is Exchange and
+Streams a list of which most is dead (a closed port), 2 % is not Exchange, half a percent is and
 10 % is listed twice; to a file, and to a pipe whose reader takes it as it comes. Then takes the
 last thousand records away from the file of the many and goes on with it. Fails when a number of
 the end record is not what the list says, or when the memory grows by more than a fifth.
@@ -23,7 +23,7 @@ from fleet import Fleet, address
 FEW, MANY, IN_FLIGHT = 10000, 1000000, 500
 GROWTH_MAX = 1.20
 DEAD_PORT = 9             # nobody listens there, or the counts are wrong
-OTHER_EVERY, EXCHANGE_EVERY, TWICE_EVERY = 100, 500, 10
+OTHER_EVERY, EXCHANGE_EVERY, TWICE_EVERY = 50, 200, 10
 CUT_BYTES = 2000000       # about a thousand records
 LINES_AT_ONCE = 10000
 PROFILE = ("--no-backdoor", "--network-delay", 0, "-c", IN_FLIGHT)

@@ -79,7 +79,7 @@ class Scan:
 
 
 def mixed(n, fleet, strangers):
-    """Of a thousand hosts 50 are Exchange, 50 another web server, 2 tarpits; the others are dead."""
+    """Of a thousand 50 are Exchange, 50 another web server, 2 tarpits; the others are dead."""
     at, kind = n % 20, "fat" if n % 1000 == 99 else "mute"
     port = (fleet.port if at == 0 else strangers.ports["other"] if at == 1 else
             strangers.ports[kind] if n % 500 == 99 else DEAD_PORT)

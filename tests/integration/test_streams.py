@@ -14,7 +14,7 @@ from sim.fault import Fault, FaultServer, serve_politely
 from test_signals import wait_for
 from witness import Witness
 
-QUEUE_BYTES = 4 << 20   # of results that wait for a reader before no host is begun any more
+QUEUE_BYTES = 1 << 20   # of results that wait for a reader before no host is begun any more
 DEAD = "127.1.1.1:9"
 
 
