@@ -4,10 +4,11 @@
 
     memory.py PATH-OF-EXPROBE PATH-OF-STRANGERS [MANY [ROUNDS]]
 
-Streams a list of which most is dead (a closed port), 2 % is not Exchange, half a percent is and
-10 % is listed twice; to a file, and to a pipe whose reader takes it as it comes. Then takes the
-last thousand records away from the file of the many and goes on with it. Fails when a number of
-the end record is not what the list says, or when the memory grows by more than a fifth.
+Streams a list of which most is dead (a closed port). At its begin and again every 20,000 lines it
+has more web servers in a row than there are hosts in flight, a third of them Exchange; 10 % is
+listed twice. To a file, and to a pipe whose reader takes it as it comes. Then takes the end away
+from the file of the many and goes on with it. Fails when a number of the end record is not what
+the list says, or when the memory grows by more than a fifth.
 """
 import json
 import os
@@ -23,7 +24,9 @@ from fleet import Fleet, address
 FEW, MANY, IN_FLIGHT = 10000, 1000000, 500
 GROWTH_MAX = 1.20
 DEAD_PORT = 9             # nobody listens there, or the counts are wrong
-OTHER_EVERY, EXCHANGE_EVERY, TWICE_EVERY = 50, 200, 10
+# In a row, so that both lists have all in flight speak TLS at some time: what a dead host takes is
+# nothing, and how many of the others happen to meet is chance.
+IN_A_ROW, ROW_EVERY, EXCHANGE_EVERY, TWICE_EVERY = 750, 20000, 3, 10
 CUT_BYTES = 2000000       # about a thousand records
 LINES_AT_ONCE = 10000
 PROFILE = ("--no-backdoor", "--network-delay", 0, "-c", IN_FLIGHT)
@@ -35,9 +38,13 @@ class Mix:
     def __init__(self, exchange_port, other_port):
         self._exchange, self._other = exchange_port, other_port
 
+    @staticmethod
+    def _speaks(n):
+        return n % ROW_EVERY < IN_A_ROW
+
     def _line(self, n):
-        port = (self._exchange if n % EXCHANGE_EVERY == 1 else
-                self._other if n % OTHER_EVERY == 2 else DEAD_PORT)
+        port = (DEAD_PORT if not self._speaks(n) else
+                self._exchange if n % EXCHANGE_EVERY == 0 else self._other)
         line = "%s:%d\n" % (address(n), port)
         return line * 2 if n % TWICE_EVERY == 0 else line
 
@@ -46,10 +53,9 @@ class Mix:
             last = min(first + LINES_AT_ONCE, n_hosts)
             to.write("".join(map(self._line, range(first, last))).encode())
 
-    @staticmethod
-    def check(end, n_hosts):
+    def check(self, end, n_hosts):
         count = {"hosts": n_hosts, "targets": n_hosts, "duplicates": -(-n_hosts // TWICE_EVERY)}
-        answered = sum(1 for n in range(n_hosts) if n % EXCHANGE_EVERY == 1 or n % OTHER_EVERY == 2)
+        answered = sum(map(self._speaks, range(n_hosts)))
         states = {"answered": answered, "refused": n_hosts - answered}
         got = {key: end[key] for key in count}
         got_states = {state: n for state, n in end["states"].items() if n}
