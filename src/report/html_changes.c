@@ -76,7 +76,8 @@ void ex_page_changes(const struct ex_page *p)
     say_counts(p->to, c);
     if (!c->changed)
         ex_html(p->to, "<p>Nothing changed.</p>\n");
-    ex_html(p->to, "<details class=\"card\"%s><summary><h3>Target by target</h3></summary>\n<ul>\n",
+    ex_html(p->to,
+            "<details class=\"card group\"%s><summary><h3>Target by target</h3></summary>\n<ul>\n",
             c->worse ? " open" : "");
     for (size_t i = 0; i < c->n; i++) {
         if (!ex_changed_target_is_news(&c->at[i]))
