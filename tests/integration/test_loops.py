@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Several event loops are one scan: what is promised to a stranger holds over all of them."""
-import re
 import itertools
+import re
 
 import pytest
 
