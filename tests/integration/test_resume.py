@@ -47,9 +47,10 @@ def test_stopped_and_resumed(program, fleet, tmp_path):
     os.symlink(out, tmp_path / "link")
     scan = (*SCAN, "-l", path, "-o", tmp_path / "link", "-c", "1", "--host-delay", "0.2")
     running = program.start(*scan)
-    wait_for(lambda: done_of(out) and servers[1].log.requests)
+    wait_for(lambda: running.process.poll() is not None or done_of(out) and servers[1].log.requests)
     running.signal(signal.SIGTERM)
-    assert running.wait(30).code == 75
+    result = running.wait(30)
+    assert result.code == 75, result.errors
     done = done_of(out)
     assert 1 <= len(done) < 4 and records_of(out)[-1]["interrupted"] is True
     assert len([r for r in records_of(out) if r.get("state") == "interrupted"]) == 4 - len(done)

@@ -102,8 +102,9 @@ def test_killed_at_random(sweep, chosen):
         rounds += 1
     print("%d kills in %d sweeps: %d left a file between its first and its last host, %d came when "
           "nothing new was recorded" % (kills.n, rounds, kills.n_between, kills.n_idle))
-    # With a sanitizer the start takes longer than the sweep.
-    assert "san/" in sweep.program.path or kills.n_between > 0, "the kills came too early"
+    # With a sanitizer the start takes longer than the sweep; few kills prove nothing.
+    assert "san/" in sweep.program.path or kills.n < 30 or kills.n_between > kills.n // 10, \
+        "the kills came too early or too late"
 
 
 def test_cut_anywhere(sweep, chosen):

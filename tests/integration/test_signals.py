@@ -128,7 +128,8 @@ def test_what_is_in_flight_may_finish(program, fleet, tmp_path):
                             "-o", tmp_path / "out", *PATIENCE)
     wait_for(lambda: good.log.requests and slow.log.connections)
     running.signal(signal.SIGINT)
-    running.wait(30)
+    result = running.wait(30)
+    assert result.code == 75, (result.code, result.errors)
     states = {h["address"]: h["state"] for h in parse_records((tmp_path / "out").read_bytes())
               if h["type"] == "host"}
     assert states == {good.address: "answered", slow.address: "interrupted"}
