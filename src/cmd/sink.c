@@ -10,6 +10,8 @@
 enum {
     BYTES_MAX = 1024 * 1024, /* a queue this long stops admission ... */
     BYTES_LOW = 256 * 1024,  /* ... until it is this short again */
+    /* After all that waited was written: to be woken for each line costs more than to write it. */
+    REST_MS = 20,
     NS_PER_MS = 1000000,
 };
 
@@ -44,31 +46,38 @@ static uint64_t now_ms(void)
 }
 
 /* Wait for a line, the end, or the time to sync. */
-static void wait_for_line(struct ex_sink *s)
+static void wait_for_line(struct ex_sink *s, uint64_t now)
 {
-    const uint64_t now = now_ms();
+    const uint64_t until = now < s->rested_ms ? s->rested_ms : s->dirty ? s->due_ms : 0;
 
-    if (!s->dirty)
+    s->wants_line = now >= s->rested_ms;
+    if (until == 0)
         uv_cond_wait(&s->changed, &s->lock);
-    else if (now < s->due_ms)
-        uv_cond_timedwait(&s->changed, &s->lock, (s->due_ms - now) * NS_PER_MS);
+    else if (now < until)
+        uv_cond_timedwait(&s->changed, &s->lock, (until - now) * NS_PER_MS);
+    s->wants_line = false;
 }
 
 /* The next line; NULL when it is time to sync first, or at the end, with *ended. */
 static struct ex_line *take(struct ex_sink *s, bool *ended)
 {
     struct ex_line *line;
+    uint64_t now = now_ms();
     bool wake = false;
 
     uv_mutex_lock(&s->lock);
-    while (!s->first && !s->closed && !(s->dirty && now_ms() >= s->due_ms))
-        wait_for_line(s);
+    while (!s->closed && !(s->dirty && now >= s->due_ms) && (!s->first || now < s->rested_ms)) {
+        wait_for_line(s, now);
+        now = now_ms();
+    }
     line = s->first;
     *ended = !line && s->closed;
     if (line) {
         s->first = line->next;
-        if (!s->first)
+        if (!s->first) {
             s->last = &s->first;
+            s->rested_ms = now + REST_MS;
+        }
         s->n_bytes -= line->n;
         wake = s->full && s->n_bytes < BYTES_LOW;
         if (wake)
@@ -176,7 +185,10 @@ void ex_sink_put(struct ex_sink *s, const char *text, size_t n)
     } else {
         s->error = s->error ? s->error : ENOMEM; /* a lost line must not pass unnoticed */
     }
-    uv_cond_signal(&s->changed);
+    if (s->wants_line) {
+        s->wants_line = false;
+        uv_cond_signal(&s->changed);
+    }
     uv_mutex_unlock(&s->lock);
 }
 
