@@ -49,7 +49,8 @@ def programs(options, fleet, size):
 
 def measure_rounds(options, fleet, pair):
     """(program, size) -> a cost for each round."""
-    costs = {(name, size): [] for name in ("floor", "exprobe") for size in (pair.few, pair.many)}
+    names = ("exprobe",) if options.alone else ("floor", "exprobe")
+    costs = {(name, size): [] for name in names for size in (pair.few, pair.many)}
     for n in range(options.rounds):
         for name, size in random.sample(list(costs), len(costs)):
             cost = run(programs(options, fleet, size)[name], size.hosts, size.in_flight,
@@ -64,18 +65,22 @@ def paired(above: list[Cost], below: list[Cost]):
     return statistics.median(a.cpu_us / b.cpu_us for a, b in zip(above, below))
 
 
+def show(costs, name, size):
+    of = costs[name, size]
+    return "%s %5.0f us per host, %5.1f MB" % (name, statistics.median(c.cpu_us for c in of),
+                                               max(c.rss_mb for c in of))
+
+
 def report(costs, pair):
     """Prints; returns the bar."""
+    names = sorted({name for name, _ in costs})
     for size in (pair.few, pair.many):
-        floor, scan = costs["floor", size], costs["exprobe", size]
-        print("%-32s exprobe %5.0f us per host, %5.1f MB; floor %5.0f us, %5.1f MB; ratio %.2f"
-              % (size, statistics.median(c.cpu_us for c in scan), max(c.rss_mb for c in scan),
-                 statistics.median(c.cpu_us for c in floor), max(c.rss_mb for c in floor),
-                 paired(scan, floor)))
-    growth = {name: paired(costs[name, pair.many], costs[name, pair.few])
-              for name in ("exprobe", "floor")}
-    print("growth of the floor from the first to the second: %+.1f %%"
-          % (100 * (growth["floor"] - 1)))
+        print("%-32s %s" % (size, "; ".join(show(costs, name, size) for name in names)))
+    growth = {name: paired(costs[name, pair.many], costs[name, pair.few]) for name in names}
+    if "floor" in growth:
+        print("ratio of the two: %.2f, then %.2f; growth of the floor: %+.1f %%"
+              % (*(paired(costs["exprobe", size], costs["floor", size])
+                   for size in (pair.few, pair.many)), 100 * (growth["floor"] - 1)))
     return Bar("growth of exprobe from the first to the second", growth["exprobe"],
                pair.growth_max)
 
@@ -89,6 +94,7 @@ def parse():
     parser.add_argument("--in-flight", type=int, nargs=2, default=(500, 5000),
                         metavar=("FEW", "MANY"))
     parser.add_argument("--only", choices=("hosts", "in-flight"), help="one of the two questions")
+    parser.add_argument("--alone", action="store_true", help="without the floor: half the time")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--client-cpu", type=int, default=0)
     parser.add_argument("--server-cpu", type=int, default=1)

@@ -27,10 +27,10 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "integration")]
+sys.path.insert(0, os.path.dirname(HERE))
 
-from dns_liar import DnsLiar                              # noqa: E402
 from fleet import Fleet, address, peak_memory_kb          # noqa: E402
+from names import Names                                   # noqa: E402
 from wan.line import DEAD, Line, NotPermitted, counters, link_beside, sockets   # noqa: E402
 
 RUN_MAX_S = 600
@@ -220,8 +220,7 @@ def part_dns(options, _link, folder):
     print("%-16s %6s %12s %6s %8s %8s %12s" % ("zones", "share", "last living", "ratio", "all",
                                               "RSS MB", "CPU us/host"))
     base = None
-    liar = DnsLiar({k: lambda label: address(int(label[1:])) for k in ("live", "slow")})
-    with liar, Fleet(os.path.join(folder, "dns"), 1) as fleet:
+    with Names() as names, Fleet(os.path.join(folder, "dns"), 1) as fleet:
         for kind, share in [("live", 0), ("slow", 100)] + [
                 (k, s) for k in ("silent", "servfail") for s in options.shares]:
             n_dead = options.living * share // (100 - share) if share < 100 else 0
@@ -229,7 +228,7 @@ def part_dns(options, _link, folder):
                       for n in range(options.living)]
             targets = living + ["n%d.%s.test:%d" % (n, kind, fleet.port) for n in range(n_dead)]
             random.Random(1).shuffle(targets)
-            run = sweep(options, None, folder, targets, "--dns-servers", liar.where, "-c",
+            run = sweep(options, None, folder, targets, "--dns-servers", names.where, "-c",
                         str(options.dead_in_flight))
             good, rest = judge(run, set(living), fleet.build)
             last = max(h["end"] for h in run.hosts if h["target"] in set(living))
