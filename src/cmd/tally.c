@@ -143,7 +143,7 @@ void ex_tally_end(struct ex_scan *s)
     s->totals.list_finished = s->feed.counts.complete;
     s->totals.duration_ms = since_ms > spent_ms ? since_ms : spent_ms;
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
-        (s->totals.targets == 0 && !s->interrupted))
+        (s->feed.counts.targets == 0 && !s->interrupted))
         return;
     const char *line = ex_jsonl_end(&j, &s->totals, &n);
     put_line(s, line, n);

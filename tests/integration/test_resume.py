@@ -172,6 +172,21 @@ def test_complete_and_the_list_is_wrong(sweep):
     assert "%d of its targets are not in the lists" % (sweep.n_hosts - 1) in result.errors
 
 
+def test_unfinished_and_the_list_is_bad(sweep):
+    """Of a broken off file no list without a target makes a finished one."""
+    assert sweep.resume().code == 0
+    lines = sweep.out.read_bytes().splitlines(keepends=True)
+    sweep.out.write_bytes(b"".join(lines[:3]))   # of the run, and two hosts
+    good = sweep.list.read_text()
+    sweep.list.write_text("bad host name\n")
+    result = sweep.resume()
+    assert result.code == 65 and "no targets" in result.errors
+    assert records_of(sweep.out)[-1]["type"] != "end"
+    sweep.list.write_text(good)
+    assert sweep.resume().code == 0
+    check_whole(sweep.out, sweep.n_hosts)
+
+
 def test_killed_when_the_list_grew(sweep):
     """Opened again and killed: unfinished as any other."""
     assert sweep.resume().code == 0
