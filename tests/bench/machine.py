@@ -52,7 +52,8 @@ def allocator(exprobe):
 
 def _commit():
     here = os.path.dirname(os.path.abspath(__file__))
-    return first_line("git", "-C", here, "log", "-1", "--format=%h of %cs") or "unknown"
+    said = first_line("git", "-C", here, "log", "-1", "--format=%h of %cs")
+    return said if said and not said.startswith("fatal") else "no known commit"
 
 
 def describe(exprobe):
