@@ -34,9 +34,10 @@ enum ex_progress { EX_PROGRESS_AUTO, EX_PROGRESS_PLAIN, EX_PROGRESS_JSON, EX_PRO
 struct ex_config {
     struct ex_strings operands; /**< targets, files or builds */
     struct ex_strings lists, resolves, rules, since;
+    struct ex_strings scopes, excludes, exclude_files, opt_outs; /**< who may be contacted */
     const char *output, *format, *proxy, *interface, *dns_servers, *data_dir, *ca_file;
     const char *contact, *user_agent, *fail_on, *paths, *known_good, *ignore_file, *by_client,
-        *notify;
+        *notify, *request_log;
     uint32_t concurrency, threads, rate, retries, network_max, min_coverage_pct, max_data_age_days;
     uint32_t width;
     uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms, network_delay_ms;

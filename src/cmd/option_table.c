@@ -57,6 +57,16 @@ const struct ex_option ex_options[] = {
       .help = "judge certificates against this PEM file" },
     { "network-max", 0, EX_OPT_NUMBER, SCANS, AT(network_max), 65536, 1, 16777216, "N",
       .help = "most addresses that a CIDR target may have" },
+    { "scope", 0, EX_OPT_TEXTS, SCANS, AT(scopes), .arg = "FILE",
+      .help = "contact nobody else: names, *.SUFFIX, addresses, networks; when given again, each "
+              "has to allow; see below" },
+    { "exclude", 0, EX_OPT_TEXTS, SCANS, AT(excludes), .arg = "ENTRY,...",
+      .help = "never contact these, whatever --scope says; as in a scope" },
+    { "exclude-file", 0, EX_OPT_TEXTS, SCANS, AT(exclude_files), .arg = "FILE",
+      .help = "never contact these, one entry a line" },
+    { "opt-out", 0, EX_OPT_TEXTS, SCANS, AT(opt_outs), .arg = "FILE",
+      .help = "who asked to be left alone: ENTRY YYYY-MM-DD REASON a line; outranks everything, "
+              "shown in reports" },
     { "strict", 0, EX_OPT_FLAG, SCANS, AT(strict), .help = "stop at the first bad line" },
     { "deep", 0, EX_OPT_FLAG, SCANS, AT(deep),
       .help = "when the build is hidden, look for the folders that updates leave; ask for all "
@@ -73,9 +83,12 @@ const struct ex_option ex_options[] = {
       .help = "YARA rules for the answers of known names, beside the built-in ones" },
     { "known-good", 0, EX_OPT_TEXT, SCANS, AT(known_good), .arg = "FILE",
       .help = "hashes of logon page scripts that are yours: a JSON array" },
-    { "contact", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(contact), .arg = "TEXT",
+    { "request-log", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(request_log), .arg = "FILE",
+      .help = "add every request to FILE, before it is sent, and its end; `exprobe data verify "
+              "FILE` checks it" },
+    { "contact", 0, EX_OPT_TEXT, SCANS, AT(contact), .arg = "TEXT",
       .help = "who is scanning and how to reach them, added to the User-Agent" },
-    { "user-agent", 'A', EX_OPT_TEXT, EX_CMD_SCAN, AT(user_agent), .arg = "TEXT",
+    { "user-agent", 'A', EX_OPT_TEXT, SCANS, AT(user_agent), .arg = "TEXT",
       .help = "instead of exprobe/VERSION" },
     { "since", 0, EX_OPT_TEXTS, EX_CMD_REPORT, AT(since), .arg = "RESULTS",
       .help = "say what changed since these earlier results: files, or folders of *.jsonl" },

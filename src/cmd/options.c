@@ -229,7 +229,12 @@ void ex_config_free(struct ex_config *cfg)
     free(cfg->resolves.at);
     free(cfg->rules.at);
     free(cfg->since.at);
+    free(cfg->scopes.at);
+    free(cfg->excludes.at);
+    free(cfg->exclude_files.at);
+    free(cfg->opt_outs.at);
     cfg->operands = cfg->lists = cfg->resolves = cfg->rules = cfg->since = (struct ex_strings){ 0 };
+    cfg->scopes = cfg->excludes = cfg->exclude_files = cfg->opt_outs = (struct ex_strings){ 0 };
 }
 
 void ex_options_print(FILE *to, enum ex_command command)

@@ -54,6 +54,8 @@ static const struct file {
     { "known_good", AT(known_good), "--known-good" },
     { "paths", AT(paths), "--paths" },
     { "cacert", AT(cacert), "--cacert" },
+    { "scope", AT(scope), "--scope" },
+    { "exclude", AT(exclude), "--exclude or --exclude-file" },
 #undef AT
 };
 

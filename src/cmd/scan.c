@@ -16,6 +16,7 @@
 
 #include "cmd/loops.h"
 #include "cmd/room.h"
+#include "cmd/scope_files.h"
 #include "cmd/tally.h"
 #include "net/clock.h"
 
@@ -54,6 +55,7 @@ static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
                                                     .on_note = on_bad_line,
                                                     .arg = s };
 
+    st = ex_scope_open(&s->scope, cfg, &s->scope_files, err);
     for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
         st = ex_pins_add(&s->pins, cfg->resolves.at[i], err);
     if (st == EX_OK)
@@ -275,6 +277,7 @@ out:
     ex_inspection_close(&s->inspection);
     ex_trust_free(s->trust);
     ex_pins_free(&s->pins);
+    ex_scope_free(s->scope);
     ex_resume_free(&s->resume);
     ex_log_deinit(&s->log);
     free(s);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/tally.h"
 
+#include <string.h>
+
 #include "cmd/memory.h"
 #include "net/clock.h"
 
@@ -101,6 +103,8 @@ struct ex_run_info ex_tally_run_info(const struct ex_scan *s)
 
     ex_span_copy(info.files.cacert, sizeof(info.files.cacert),
                  ex_span_str(ex_trust_sha256(s->trust)));
+    memcpy(info.files.scope, s->scope_files.scope, sizeof(info.files.scope));
+    memcpy(info.files.exclude, s->scope_files.exclude, sizeof(info.files.exclude));
     return info;
 }
 

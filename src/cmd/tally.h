@@ -12,6 +12,7 @@
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
+#include "input/scope.h"
 #include "net/engine.h"
 #include "out/jsonl.h"
 
@@ -42,6 +43,8 @@ struct ex_scan {
     uint32_t late_max;          /**< more that only wait for their connection */
     _Atomic unsigned n_running;
     struct ex_pins pins;
+    struct ex_scope *scope;          /**< owned: who may be contacted */
+    struct ex_own_files scope_files; /**< its part of the run record */
     struct ex_inspection inspection;
     struct ex_trust_store *trust;
     struct ex_threshold threshold;

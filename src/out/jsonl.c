@@ -19,6 +19,8 @@ static void files(struct ex_json *j, const struct ex_own_files *f)
     ex_json_text_or_null(j, "known_good", f->known_good);
     ex_json_text_or_null(j, "paths", f->paths);
     ex_json_text_or_null(j, "cacert", f->cacert);
+    ex_json_text_or_null(j, "scope", f->scope);
+    ex_json_text_or_null(j, "exclude", f->exclude);
     ex_json_close(j);
 }
 
@@ -93,8 +95,9 @@ const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n
 
 double ex_totals_coverage(const struct ex_totals *t)
 {
-    const uint64_t done = t->states[EX_STATE_ANSWERED] + t->states[EX_STATE_OUT_OF_SCOPE] +
-                          t->states[EX_STATE_OPTED_OUT];
+    const uint64_t left_out = t->states[EX_STATE_OUT_OF_SCOPE] + t->states[EX_STATE_OPTED_OUT];
 
-    return t->hosts ? (double)done / (double)t->hosts : 0.0;
+    return t->hosts > left_out
+               ? (double)t->states[EX_STATE_ANSWERED] / (double)(t->hosts - left_out)
+               : 0.0;
 }
