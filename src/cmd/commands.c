@@ -14,6 +14,7 @@
 #include "cmd/explain.h"
 #include "cmd/plan.h"
 #include "cmd/report.h"
+#include "cmd/request_check.h"
 #include "cmd/scan.h"
 #include "data/load.h"
 #include "net/clock.h"
@@ -155,10 +156,12 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
     enum ex_status st;
     (void)code;
 
+    if (strcmp(verb, "verify") == 0 && dir && ex_request_check_wants(dir))
+        return ex_request_check(stdout, dir, cfg->json, err);
     if (strcmp(verb, "verify") == 0)
         return named_by_user(ex_data_verify(stdout, dir, today_of(cfg), cfg->json, err));
     if (strcmp(verb, "show") != 0) {
-        ex_error_set(err, "say `data show` or `data verify [DIR]`");
+        ex_error_set(err, "say `data show`, `data verify [DIR]` or `data verify REQUEST-LOG`");
         return EX_EUSAGE;
     }
     st = load(&data, cfg, err);

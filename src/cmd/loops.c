@@ -50,6 +50,18 @@ static enum ex_state permit(const struct ex_target *t, const struct ex_addr *a, 
     return ex_scope_judge(((const struct ex_loop *)arg)->scan->scope, &whom, why);
 }
 
+static bool on_contact(struct ex_contact *c, void *arg)
+{
+    struct ex_scan *s = ((struct ex_loop *)arg)->scan;
+
+    if (ex_request_log_put(s->requests, c))
+        return true;
+    s->engine_status = EX_EOUTPUT;
+    for (unsigned i = 0; i < s->n_loops; i++)
+        ex_engine_stop_at_once(s->loops[i].engine);
+    return false;
+}
+
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
     return ex_pins_find(&((const struct ex_loop *)arg)->scan->pins, t->name, t->port, out, max);
@@ -122,6 +134,7 @@ static enum ex_status make_engine(struct ex_loop *l, uint32_t concurrency, struc
         .permit = permit,
         .pinned = pinned,
         .is_done = is_done_at,
+        .on_contact = s->requests ? on_contact : NULL,
         .on_result = ex_tally_result,
     };
     return ex_engine_new(&l->engine, &opt, err);

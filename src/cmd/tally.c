@@ -119,7 +119,7 @@ void ex_tally_begin(struct ex_scan *s)
         s->failed_on = s->resume.failed_on;
         return;
     }
-    ex_agent_run_id(info.run_id, s->started_unix_ms);
+    memcpy(info.run_id, s->run_id, sizeof(info.run_id));
     const char *line = ex_jsonl_run(&j, &info, s->cat, &n);
     put_line(s, line, n);
     ex_json_free(&j);
@@ -146,6 +146,8 @@ void ex_tally_end(struct ex_scan *s)
     s->totals.interrupted = s->interrupted;
     s->totals.list_finished = s->feed.counts.complete;
     s->totals.duration_ms = since_ms > spent_ms ? since_ms : spent_ms;
+    if (s->requests && s->engine_status == EX_OK)
+        s->totals.request_log = ex_request_log_last(s->requests);
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->feed.counts.targets == 0 && !s->interrupted))
         return;

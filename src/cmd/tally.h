@@ -8,6 +8,7 @@
 #include "cmd/inspection.h"
 #include "cmd/log.h"
 #include "cmd/output.h"
+#include "cmd/request_log.h"
 #include "cmd/resume.h"
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
@@ -49,10 +50,13 @@ struct ex_scan {
     struct ex_trust_store *trust;
     struct ex_threshold threshold;
     struct ex_output output;
+    struct ex_request_log *requests; /**< owned; NULL: nobody wants to know */
+    struct ex_error requests_error;  /**< why it could not be written */
     struct ex_resume resume;
     uv_mutex_t resume_lock; /**< of resume, while the loops run */
     struct ex_control control;
     char user_agent[EX_AGENT_SIZE];
+    char run_id[EX_RUN_ID_SIZE]; /**< that of the file, when one is gone on with */
     int32_t today;
     int64_t started_unix_ms;
     uint64_t started_ms;                  /**< monotonic */

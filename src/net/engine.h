@@ -3,6 +3,7 @@
 #define NET_ENGINE_H
 
 #include "backdoor/hunt.h"
+#include "net/contact.h"
 #include "net/dns.h"
 #include "net/fetch.h"
 #include "net/shared.h"
@@ -59,6 +60,8 @@ struct ex_engine_options {
     /** Whether @t at @a needs no result any more, because an earlier part of the run has it.
      *  @a NULL: whether it needs none when its name cannot be looked up today. */
     bool (*is_done)(const struct ex_target *t, const struct ex_addr *a, void *arg);
+    /** Told of every request; NULL: nobody wants to know. */
+    ex_contact_fn *on_contact;
     /** A finished host; borrowed for the call. verdict is not filled. */
     void (*on_result)(struct ex_result *r, void *arg);
 };

@@ -160,6 +160,30 @@ static int want_close(void *arg, curl_socket_t fd)
     return close(fd);
 }
 
+/* A connection is there and the request goes out next. For one request libcurl may come here twice,
+ * when a connection that was kept alive turns out to be dead before a byte was sent. */
+static int want_to_send(void *arg, char *to, char *from, int to_port, int from_port)
+{
+    struct ex_fetch *f = arg;
+    (void)to;
+    (void)from;
+    (void)to_port;
+    (void)from_port;
+
+    if (!f->asked)
+        f->withheld = !f->may_send(f->may_send_arg);
+    f->asked = true;
+    return f->withheld ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+void ex_fetch_ask(struct ex_fetch *f, bool (*may_send)(void *arg), void *arg)
+{
+    f->may_send = may_send;
+    f->may_send_arg = arg;
+    curl_easy_setopt(f->easy, CURLOPT_PREREQFUNCTION, want_to_send);
+    curl_easy_setopt(f->easy, CURLOPT_PREREQDATA, f);
+}
+
 static CURLcode want_tls(CURL *easy, void *ctx, void *arg)
 {
     struct ex_fetch *f = arg;
@@ -322,9 +346,11 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     if (f->body_room > BODY_ROOM_FIRST) /* a page; most of what else is asked for is none */
         drop_body(f);
     f->head_done = f->flooded = f->body_cut = f->no_memory = f->repeat_refused = false;
+    f->asked = f->withheld = false;
     f->no_socket = 0;
     f->why[0] = '\0';
     f->path = a->path;
+    f->bytes_before = f->bytes;
     f->is_head = a->method == EX_HEAD;
 
     CURL *e = f->easy;

@@ -74,6 +74,17 @@ static void coverage(struct ex_json *j, const struct ex_totals *t)
     ex_json_ratio(j, "coverage", (unsigned)(ex_totals_coverage(t) * EX_JSON_RATIO_ONE));
 }
 
+/* Whoever cuts lines off the log, or writes a new one, does not have this. */
+static void request_log(struct ex_json *j, const struct ex_link *last)
+{
+    if (last->n == 0)
+        return;
+    ex_json_object(j, "request_log");
+    ex_json_int(j, "lines", (int64_t)last->n);
+    ex_json_text(j, "sha256", last->before);
+    ex_json_close(j);
+}
+
 const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n)
 {
     ex_json_begin(j);
@@ -90,6 +101,7 @@ const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n
     ex_json_bool(j, "interrupted", t->interrupted);
     ex_json_bool(j, "list_finished", t->list_finished);
     ex_json_int(j, "duration_ms", t->duration_ms);
+    request_log(j, &t->request_log);
     return ex_json_end(j, n);
 }
 

@@ -5,6 +5,7 @@
 #include "exprobe/exhibit.h"
 #include "out/finding.h"
 #include "out/json.h"
+#include "out/request_line.h"
 
 /* The records of schema exprobe/1: one JSON object a line. Every function writes a
  * whole line, with its newline, into the memory of @j, which has it until it is used again, and
@@ -50,6 +51,7 @@ struct ex_totals {
     bool interrupted;
     bool list_finished; /**< every line of the lists was read */
     int64_t duration_ms;
+    struct ex_link request_log; /**< its last line: number and hash; n 0: there is none */
 };
 
 const char *ex_jsonl_run(struct ex_json *j, const struct ex_run_info *info,
