@@ -90,6 +90,9 @@ EX_MUSTUSE enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_a
 /** The transfer ended with @rc: what came back, as spans into @f, valid until the next prepare. */
 void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out);
 
+/** socket.c: open and close the connections of @f ourselves. */
+void ex_fetch_keep_sockets(struct ex_fetch *f);
+
 /** ending.c: what it means for the host that the transfer ended with @rc. */
 enum ex_outcome ex_fetch_outcome(struct ex_fetch *f, CURLcode rc);
 
