@@ -243,12 +243,23 @@ static enum ex_status open_request_log(struct ex_scan *s, struct ex_error *err)
                                : EX_OK;
 }
 
+/* That nobody may be contacted is what an empty scope means, and hardly ever what was meant. */
+static void say_scope(struct ex_scan *s)
+{
+    const int empty = ex_scope_empty(s->scope);
+
+    if (empty >= 0)
+        ex_log_line(&s->log, "%s: the scope is empty: nobody will be contacted",
+                    s->cfg->scopes.at[empty]);
+}
+
 static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
 {
     if (s->resume.done)
         memcpy(s->run_id, s->resume.run_id, sizeof(s->run_id));
     else
         ex_agent_run_id(s->run_id, s->started_unix_ms);
+    say_scope(s);
     enum ex_status st = open_request_log(s, err);
 
     if (st == EX_OK)

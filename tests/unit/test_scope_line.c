@@ -110,7 +110,8 @@ static void refused(void **state)
         { "mail.example.com\x01", "control character" },
         { "mail.example.com\xe2\x80\x8b", "invisible" },
         { "b\xfc"
-          "cher.example", "UTF-8" },
+          "cher.example",
+          "UTF-8" },
     };
     (void)state;
 
