@@ -104,7 +104,7 @@ enum ex_status ex_request_check_line(struct ex_request_check *c, struct ex_span 
     c->n++;
     if (ex_request_number(line) > 0)
         json = json_loadb((const char *)line.p, line.n, 0, NULL);
-    if (c->n == 1 && !ex_request_is_log(line))
+    if (c->n == 1 && (line.n == 0 || !ex_request_is_log(line)))
         st = broken(err, 1, "a request log does not begin like this");
     if (st == EX_OK && json)
         st = check_link(c, json, err);
