@@ -25,7 +25,7 @@ static const struct command {
       "what changed between earlier result files and a new one" },
     { "explain", EX_CMD_EXPLAIN, ex_command_explain, "BUILD...",
       "what a build is and what it lacks, without any network" },
-    { "data", EX_CMD_DATA, ex_command_data, "show | verify [DIR]",
+    { "data", EX_CMD_DATA, ex_command_data, "show | verify [PATH]",
       "the knowledge behind the verdicts" },
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -58,6 +58,22 @@ static void print_help(FILE *to, const struct command *c)
             "prevention and virus scanners: tell those who watch them, or use --no-backdoor.\n",
             EX_BUDGET_FINGERPRINT, EX_BUDGET_DEEP, EX_BUDGET_BACKDOOR, EX_BUDGET_BACKDOOR_DEEP,
             EX_BACKDOOR_GAP_MS);
+    if (c->id == EX_CMD_SCAN || c->id == EX_CMD_PLAN)
+        fputs(
+            "\nAn ENTRY of --scope, --exclude and --opt-out is a name (this one), *.example.com "
+            "(all "
+            "below\n"
+            "it, itself not), an address or a network. A scope with names allows only those names; "
+            "one\n"
+            "with addresses only those addresses, whatever name leads there; one with both asks "
+            "for "
+            "both;\n"
+            "an empty one allows nobody. In a scope of names only, an address that is not from DNS "
+            "is\n"
+            "refused. Who is left out counts neither for nor against --min-coverage. Proxy and "
+            "name\n"
+            "servers are not checked.\n",
+            to);
     fputs("\nExit status: 0 complete; 1 internal error; 2 findings that --fail-on names; 3 "
           "incomplete;\n"
           "4 data too old; 64 usage; 65 bad input; 73 cannot write; 75 interrupted, run again;\n"

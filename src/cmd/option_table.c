@@ -102,7 +102,9 @@ const struct ex_option ex_options[] = {
     { "fail-on", 0, EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF, AT(fail_on),
       .arg = "LIST", .help = "exit 2 for findings of these rules, or of this severity and above" },
     { "min-coverage", 0, EX_OPT_NUMBER, EX_CMD_SCAN | EX_CMD_REPORT, AT(min_coverage_pct), 0, 0,
-      100, "PCT", .help = "exit 3 when fewer of the hosts were answered" },
+      100, "PCT",
+      .help =
+          "exit 3 when fewer of the hosts answered; those left out on purpose count neither way" },
     { "max-data-age", 0, EX_OPT_NUMBER, EX_CMD_ALL, AT(max_data_age_days), 0, 0, 36500, "DAYS",
       .help = "exit 4 when the data are older, without a scan; 0: any age" },
     { "data", 0, EX_OPT_TEXT, EX_CMD_ALL, AT(data_dir), .arg = "DIR",

@@ -140,7 +140,8 @@ def test_killed(program, servers, tmp_path):
             running = program.start("scan", "--request-log", log, "-t", "2", *map(where, servers),
                                     stdout=null)
         end = time.monotonic() + 20
-        while sum(seen(servers).values()) < asked and time.monotonic() < end:
+        while sum(seen(servers).values()) < asked and time.monotonic() < end and \
+                running.process.poll() is None:
             time.sleep(0.002)
         running.signal([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM][n % 3])
         if n % 3 == 2:
