@@ -86,8 +86,10 @@ static enum ex_status check_inputs(const struct ex_config *cfg, const struct sta
                                    struct ex_error *err)
 {
     const char *const one[] = { cfg->paths, cfg->known_good, cfg->ca_file, cfg->request_log };
-    const struct ex_strings some[] = { cfg->lists,         cfg->rules,    cfg->scopes,
-                                       cfg->exclude_files, cfg->opt_outs, { (const char **)one, 4 } };
+    const struct ex_strings some[] = {
+        cfg->lists,         cfg->rules,    cfg->scopes,
+        cfg->exclude_files, cfg->opt_outs, { (const char **)one, 4 }
+    };
 
     for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
         for (size_t k = 0; k < some[i].n; k++) {
