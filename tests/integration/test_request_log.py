@@ -38,7 +38,7 @@ def seen(servers):
 def logged(lines):
     """The same, of the lines that were written before."""
     return collections.Counter(
-        ("%s:%d" % (r["address"], r["port"]), r["method"], r["url"].split("/", 3)[3].join(["/", ""]))
+        ("%s:%d" % (r["address"], r["port"]), r["method"], "/" + r["url"].split("/", 3)[3])
         for r in lines if r["type"] == "request")
 
 
