@@ -200,7 +200,8 @@ def test_a_change_is_found(program, servers, tmp_path):
 def test_one_scan_at_a_time(program, fleet, servers, tmp_path):
     log = tmp_path / "log"
     silent = fleet.add(FaultServer(FAULTS["tls-silent"]))
-    running = program.start("scan", "--request-log", log, "--connect-timeout", "3", where(silent))
+    running = program.start("scan", "--request-log", log, "--connect-timeout", "3",
+                            "--max-time", "4", "--retries", "0", where(silent))
     while not silent.log.connections:
         time.sleep(0.01)
     result = program.scan("--request-log", log, where(servers[0]))
