@@ -9,6 +9,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "cmd/config_show.h"
 #include "cmd/data.h"
 #include "cmd/diff.h"
 #include "cmd/explain.h"
@@ -166,6 +167,16 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
         st = ex_data_show(stdout, ex_data_catalog(data), today_of(cfg), cfg->json, err);
     ex_data_free(data);
     return st;
+}
+
+enum ex_status ex_command_config(const struct ex_config *cfg, enum ex_exit *code,
+                                 struct ex_error *err)
+{
+    (void)code;
+    if (cfg->show)
+        return ex_config_show(stdout, cfg, err);
+    ex_error_set(err, "say `config --show [COMMAND...]`");
+    return EX_EUSAGE;
 }
 
 enum ex_status ex_command_version(const struct ex_config *cfg, struct ex_error *err)

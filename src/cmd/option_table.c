@@ -8,18 +8,19 @@ static const char *const format_words[] = { "text",       "html", "csv",  "actio
                                             "prometheus", "ecs",  "json", NULL };
 
 /* The one list of options. To add one: a member in struct ex_config, a row
- * here, and its use; --help, ranges, defaults and their tests follow. */
+ * here, and its use; --help, ranges, defaults, configuration and their tests follow. */
 const struct ex_option ex_options[] = {
 #define AT(field) offsetof(struct ex_config, field)
 #define SCANS     (EX_CMD_SCAN | EX_CMD_PLAN)
     { "list", 'l', EX_OPT_TEXTS, SCANS, AT(lists), .arg = "FILE",
-      .help = "read targets from FILE, one a line; - is standard input" },
+      .help = "read targets from FILE, one a line; - is standard input", .gives_operands = true },
     { "output", 'o', EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF, AT(output),
-      .arg = "FILE", .help = "write to FILE; - is standard output" },
+      .arg = "FILE", .help = "write to FILE; - is standard output", .settable = EX_SET_IN_SECTION },
     { "fresh", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(fresh),
-      .help = "replace an output file that has content" },
+      .help = "replace an output file that has content", .settable = EX_SET_NOWHERE },
     { "resume", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(resume),
-      .help = "go on with an unfinished output file: only hosts without a record are scanned" },
+      .help = "go on with an unfinished output file: only hosts without a record are scanned",
+      .settable = EX_SET_NOWHERE },
     { "concurrency", 'c', EX_OPT_NUMBER, SCANS, AT(concurrency), 500, 1, 20000, "N",
       .help =
           "hosts in flight; ten times as many may wait for somebody to answer at their address" },
@@ -47,8 +48,10 @@ const struct ex_option ex_options[] = {
       .help = "ask these servers, and no hosts file" },
     { "one-address", 0, EX_OPT_FLAG, EX_CMD_SCAN, AT(one_address),
       .help = "probe only the first address of a name" },
-    { "ipv4", '4', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv4), .help = "IPv4 addresses only" },
-    { "ipv6", '6', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv6), .help = "IPv6 addresses only" },
+    { "ipv4", '4', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv4), .help = "IPv4 addresses only",
+      .excludes = "ipv6" },
+    { "ipv6", '6', EX_OPT_FLAG, EX_CMD_SCAN, AT(ipv6), .help = "IPv6 addresses only",
+      .excludes = "ipv4" },
     { "proxy", 'x', EX_OPT_TEXT, EX_CMD_SCAN, AT(proxy), .arg = "URL",
       .help = "through this HTTP or SOCKS proxy; the environment is not consulted" },
     { "interface", 0, EX_OPT_TEXT, EX_CMD_SCAN, AT(interface), .arg = "NAME",
@@ -96,29 +99,39 @@ const struct ex_option ex_options[] = {
       .help = "use this set of data files instead of the built-in one" },
     { "as-of", 0, EX_OPT_DAY,
       EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF | EX_CMD_EXPLAIN | EX_CMD_DATA, AT(as_of_day),
-      .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)" },
+      .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)", .settable = EX_SET_NOWHERE },
     { "format", 'f', EX_OPT_TEXT, EX_CMD_REPORT | EX_CMD_DIFF, AT(format), .arg = "FORMAT",
       .words = format_words,
       .help = "text, html (one page), csv (one line a host), action-plan (CSV: what to do where), "
               "sarif, prometheus (for the textfile collector), ecs (JSON lines); diff: text, json, "
-              "html" },
+              "html",
+      .settable = EX_SET_IN_SECTION },
     { "details", 0, EX_OPT_FLAG, EX_CMD_REPORT | EX_CMD_SCAN, AT(details),
       .help = "every finding with its evidence, after the table" },
     { "width", 0, EX_OPT_NUMBER, EX_CMD_REPORT | EX_CMD_DIFF, AT(width), 0, 60, 500, "COLUMNS",
       .help = "of the text report; default: the terminal's, else 100" },
-    { "json", 0, EX_OPT_FLAG, EX_CMD_EXPLAIN | EX_CMD_DATA | EX_CMD_PLAN, AT(json),
+    { "json", 0, EX_OPT_FLAG, EX_CMD_EXPLAIN | EX_CMD_DATA | EX_CMD_PLAN | EX_CMD_CONFIG, AT(json),
       .help = "one JSON object a line" },
     { "dry-run", 'n', EX_OPT_FLAG, EX_CMD_SCAN, AT(dry_run),
-      .help = "as `exprobe plan`: say what would be sent, send nothing" },
+      .help = "as `exprobe plan`: say what would be sent, send nothing",
+      .settable = EX_SET_NOWHERE },
+    { "show", 0, EX_OPT_FLAG, EX_CMD_CONFIG, AT(show),
+      .help = "print every option of the commands, its value, and where it comes from",
+      .settable = EX_SET_NOWHERE },
     { "progress", 0, EX_OPT_WORD, EX_CMD_SCAN, AT(progress), .arg = "HOW", .words = progress_words,
       .help = "auto, plain, json or none, on standard error" },
     { "quiet", 'q', EX_OPT_FLAG, SCANS | EX_CMD_DIFF, AT(quiet),
-      .help = "errors only on standard error; diff: print nothing, exit 2 when anything changed" },
+      .help = "errors only on standard error; diff: print nothing, exit 2 when anything changed",
+      .settable = EX_SET_IN_SECTION },
     { "verbose", 'v', EX_OPT_FLAG, SCANS, AT(verbose), .help = "each host as it ends" },
     { "no-color", 0, EX_OPT_FLAG, EX_CMD_ALL, AT(no_color), .help = "plain text" },
-    { "help", 'h', EX_OPT_FLAG, EX_CMD_ALL, AT(help), .help = "this text" },
-    { "version", 'V', EX_OPT_FLAG, EX_CMD_ALL, AT(version),
-      .help = "versions of program and data" },
+    { "config", 0, EX_OPT_TEXT, EX_CMD_ALL, AT(config_file), .arg = "FILE",
+      .help = "set options by this file, over those that are always read; --no-config: by no file",
+      .settable = EX_SET_ENVIRONMENT },
+    { "help", 'h', EX_OPT_FLAG, EX_CMD_ALL, AT(help), .help = "this text",
+      .settable = EX_SET_NOWHERE },
+    { "version", 'V', EX_OPT_FLAG, EX_CMD_ALL, AT(version), .help = "versions of program and data",
+      .settable = EX_SET_NOWHERE },
 #undef AT
 #undef SCANS
 };
