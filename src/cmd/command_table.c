@@ -8,6 +8,8 @@ const struct ex_command_row ex_commands[] = {
       "probe hosts; results as JSON lines, on a terminal as a report" },
     { "plan", EX_CMD_PLAN, ex_command_plan, "[TARGET...]",
       "say what a scan would send, to whom; sends nothing" },
+    { "discover", EX_CMD_DISCOVER, ex_command_discover, "[DOMAIN...]",
+      "ask DNS for the mail servers of e-mail domains; prints a target list" },
     { "report", EX_CMD_REPORT, ex_command_report, "RESULTS...", "render result files for reading" },
     { "diff", EX_CMD_DIFF, ex_command_diff, "OLD... NEW",
       "what changed between earlier result files and a new one" },

@@ -12,6 +12,7 @@
 #include "cmd/config_show.h"
 #include "cmd/data.h"
 #include "cmd/diff.h"
+#include "cmd/discover.h"
 #include "cmd/explain.h"
 #include "cmd/plan.h"
 #include "cmd/report.h"
@@ -165,6 +166,22 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
     st = load(&data, cfg, err);
     if (st == EX_OK)
         st = ex_data_show(stdout, ex_data_catalog(data), today_of(cfg), cfg->json, err);
+    ex_data_free(data);
+    return st;
+}
+
+enum ex_status ex_command_discover(const struct ex_config *cfg, enum ex_exit *code,
+                                   struct ex_error *err)
+{
+    struct ex_dataset *data = NULL;
+    enum ex_status st = EX_OK;
+
+    if (cfg->domains.n == 0)
+        st = need_operands(cfg, "no domains: name them, or give a list with --domains FILE", err);
+    if (st == EX_OK)
+        st = load(&data, cfg, err);
+    if (st == EX_OK)
+        st = ex_discover_command(cfg, ex_data_catalog(data), code, err);
     ex_data_free(data);
     return st;
 }

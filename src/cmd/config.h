@@ -36,7 +36,7 @@ enum ex_progress { EX_PROGRESS_AUTO, EX_PROGRESS_PLAIN, EX_PROGRESS_JSON, EX_PRO
 struct ex_config {
     struct ex_settings *settings; /**< owned: all that was set, with its source */
     struct ex_strings operands;   /**< targets, files or builds */
-    struct ex_strings lists, resolves, rules, since;
+    struct ex_strings lists, resolves, rules, since, domains;
     const char *output, *format, *proxy, *interface, *dns_servers, *data_dir, *ca_file;
     const char *contact, *user_agent, *fail_on, *paths, *known_good, *ignore_file, *by_client,
         *notify, *config_file;
@@ -47,7 +47,7 @@ struct ex_config {
     uint32_t progress; /**< enum ex_progress */
     bool ipv4, ipv6, one_address, strict, fresh, resume;
     bool deep, ntlm_info, fingerprint_only, no_backdoor, dry_run;
-    bool json, details, quiet, verbose, no_color, show, help, version;
+    bool json, details, quiet, verbose, no_color, show, outside, help, version;
 };
 
 #endif

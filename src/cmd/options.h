@@ -17,7 +17,8 @@ enum ex_command {
     EX_CMD_PLAN = 16,
     EX_CMD_DIFF = 32,
     EX_CMD_CONFIG = 64,
-    EX_CMD_ALL = 127
+    EX_CMD_DISCOVER = 128,
+    EX_CMD_ALL = 255
 };
 
 enum ex_option_type {

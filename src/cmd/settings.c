@@ -187,12 +187,15 @@ enum ex_status ex_settings_resolve(struct ex_settings *s, enum ex_command comman
 {
     enum ex_status st = EX_OK;
 
+    /* All of them first: rows of different commands may share a member. */
+    for (size_t i = 0; i < ex_n_options; i++)
+        ex_option_reset(cfg, &ex_options[i]);
     for (size_t i = 0; i < ex_n_options && st == EX_OK; i++) {
         const struct ex_option *o = &ex_options[i];
 
-        ex_option_reset(cfg, o);
         if (!(o->commands & command))
             continue;
+        ex_option_reset(cfg, o);
         mark(s, command, o, cfg->operands.n > 0);
         st = apply(s, command, o, cfg);
     }
