@@ -201,6 +201,35 @@ static void lists_are_replaced_not_mixed(void **state)
         check_list(i, &rows[i].from, rows[i].lists);
 }
 
+/* What one source forbids, no other allows: such options only grow, and are never taken back. */
+static void what_adds_up_is_kept_from_every_source(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ex_n_options; i++) {
+        const struct ex_option *o = &ex_options[i];
+        char variable[EX_ENVIRONMENT_NAME_SIZE], text[4][128];
+        struct sources from = { .system = text[0], .user = text[1], .environment = { text[2] } };
+        struct ex_error err = { 0 };
+        struct ex_config cfg;
+
+        if (!o->adds_up || !(o->commands & EX_CMD_SCAN))
+            continue;
+        snprintf(text[0], sizeof(text[0]), "%s=/a\n[scan]\n%s=/b", o->name, o->name);
+        snprintf(text[1], sizeof(text[1]), "%s=/c", o->name);
+        snprintf(text[2], sizeof(text[2]), "%s=/d", ex_option_environment(variable, o));
+        snprintf(text[3], sizeof(text[3]), "--%s=/e", o->name);
+        from.words[0] = text[3];
+        assert_int_equal(read_all(&cfg, EX_CMD_SCAN, &from, &err), EX_OK);
+        assert_int_equal(((const struct ex_strings *)(const void *)((char *)&cfg + o->at))->n, 5);
+        ex_config_free(&cfg);
+        snprintf(text[3], sizeof(text[3]), "--no-%s", o->name);
+        assert_int_equal(read_all(&cfg, EX_CMD_SCAN, &from, &err), EX_EUSAGE);
+        assert_non_null(strstr(err.text, "only ever added to"));
+        ex_config_free(&cfg);
+    }
+}
+
 static void options_that_exclude_each_other(void **state)
 {
     static const struct {
@@ -387,6 +416,7 @@ int main(void)
         cmocka_unit_test(a_file_named_behind_no_config_is_read_alone),
         cmocka_unit_test(flags_are_true_false_and_taken_back),
         cmocka_unit_test(lists_are_replaced_not_mixed),
+        cmocka_unit_test(what_adds_up_is_kept_from_every_source),
         cmocka_unit_test(options_that_exclude_each_other),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(a_file_that_everybody_may_write_to_is_refused),
