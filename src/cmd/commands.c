@@ -9,8 +9,10 @@
 #include <string.h>
 #include <uv.h>
 
+#include "cmd/config_show.h"
 #include "cmd/data.h"
 #include "cmd/diff.h"
+#include "cmd/discover.h"
 #include "cmd/explain.h"
 #include "cmd/plan.h"
 #include "cmd/report.h"
@@ -169,6 +171,32 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
         st = ex_data_show(stdout, ex_data_catalog(data), today_of(cfg), cfg->json, err);
     ex_data_free(data);
     return st;
+}
+
+enum ex_status ex_command_discover(const struct ex_config *cfg, enum ex_exit *code,
+                                   struct ex_error *err)
+{
+    struct ex_dataset *data = NULL;
+    enum ex_status st = EX_OK;
+
+    if (cfg->domains.n == 0)
+        st = need_operands(cfg, "no domains: name them, or give a list with --domains FILE", err);
+    if (st == EX_OK)
+        st = load(&data, cfg, err);
+    if (st == EX_OK)
+        st = ex_discover_command(cfg, ex_data_catalog(data), code, err);
+    ex_data_free(data);
+    return st;
+}
+
+enum ex_status ex_command_config(const struct ex_config *cfg, enum ex_exit *code,
+                                 struct ex_error *err)
+{
+    (void)code;
+    if (cfg->show)
+        return ex_config_show(stdout, cfg, err);
+    ex_error_set(err, "say `config --show [COMMAND...]`");
+    return EX_EUSAGE;
 }
 
 enum ex_status ex_command_version(const struct ex_config *cfg, struct ex_error *err)

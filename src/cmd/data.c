@@ -55,6 +55,7 @@ static void counts(struct ex_json *j, const struct ex_catalog *cat)
         { "genuine_pages", count_names(cat, 0) },
         { "genuine_scripts", cat->n_scripts },
         { "script_origins", cat->n_origins },
+        { "mail_names", cat->n_mail_names },
     };
 
     ex_json_object(j, "counts");

@@ -65,7 +65,7 @@ static enum ex_status find_format(const struct format **out, const char *name, s
             return EX_OK;
         }
     }
-    ex_error_set(err, "unknown format \"%.40s\"; see --help", name);
+    ex_error_set(err, "--format %.40s: there is no such format; see --help", name);
     return EX_EUSAGE;
 }
 
