@@ -73,8 +73,8 @@ static enum ex_status take_network(struct ex_span word, size_t slash, struct ex_
 
     if (find(prefix, ':') < prefix.n)
         return fail(err, EX_ESYNTAX, word, "an entry has no port; it is for all ports");
-    const enum ex_status st = ex_network_read(ex_span_part(word, 0, slash), prefix, word, 0,
-                                              &e->net, &bits, err);
+    const enum ex_status st =
+        ex_network_read(ex_span_part(word, 0, slash), prefix, word, 0, &e->net, &bits, err);
 
     e->kind = EX_ENTRY_NETWORK;
     e->prefix_bits = (uint8_t)bits;

@@ -69,8 +69,8 @@ enum ex_status ex_entries_add(struct ex_entries *t, const struct ex_entry *e, st
                                 .net = e->net,
                                 .day = e->day,
                                 .list = place.list,
-                                .line = place.line < UINT32_MAX ? (uint32_t)place.line
-                                                                : UINT32_MAX };
+                                .line =
+                                    place.line < UINT32_MAX ? (uint32_t)place.line : UINT32_MAX };
     enum ex_status st = make_room(t);
 
     if (st == EX_OK)
@@ -87,9 +87,8 @@ static enum ex_status fail(const struct reading *r, const char *what)
 {
     char place[EX_PLACE_SIZE];
 
-    ex_error_set(r->err, "%s: %s", ex_place_format(place, (struct ex_place){ .line = r->line },
-                                                    r->name),
-                 what);
+    ex_error_set(r->err, "%s: %s",
+                 ex_place_format(place, (struct ex_place){ .line = r->line }, r->name), what);
     return EX_EINPUT;
 }
 

@@ -17,7 +17,7 @@ struct ex_entries {
     size_t n, room;
     char *text; /**< owned: names and reasons, each with its NUL */
     size_t n_text, text_room;
-    size_t n_names, n_networks;     /**< names and suffixes; addresses and networks */
+    size_t n_names, n_networks;      /**< names and suffixes; addresses and networks */
     bool length[2][EX_PREFIXES_MAX]; /**< which prefix lengths there are, of IPv4 and IPv6 */
 };
 

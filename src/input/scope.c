@@ -197,7 +197,7 @@ enum ex_state ex_scope_judge_target(const struct ex_scope *s, const struct ex_ta
 {
     const bool is_name = t->kind == EX_TARGET_NAME;
     const struct ex_whom whom = { .name = is_name ? t->name : NULL,
-                                  .address = !is_name           ? &t->addr
+                                  .address = !is_name             ? &t->addr
                                              : t->pin.family != 0 ? &t->pin
                                                                   : NULL };
 

@@ -23,8 +23,7 @@ static void count_signs(struct ex_tally *sum, const struct ex_row *row)
 static void count_host(struct ex_tally *sum, const struct ex_row *row)
 {
     sum->states[row->state]++;
-    sum->left_out +=
-        row->state == EX_STATE_OUT_OF_SCOPE || row->state == EX_STATE_OPTED_OUT;
+    sum->left_out += row->state == EX_STATE_OUT_OF_SCOPE || row->state == EX_STATE_OPTED_OUT;
     if (row->present_known)
         sum->present[row->present]++;
     else
