@@ -32,6 +32,19 @@ struct shown {
     "md_gost94:gost-mac:md_gost12_256:gost-mac-12:md_gost12_512:magma-mac:kuznyechik-mac"
 #define GOST_CIPHERS "gost89-cnt:gost89-cnt-12:magma-ctr-acpkm:kuznyechik-ctr-acpkm"
 
+/* The same for ciphers whose suites this libssl was built without. SEED is not one of them. */
+#ifdef OPENSSL_NO_WEAK_SSL_CIPHERS
+#define RC4 ":RC4"
+#else
+#define RC4 ""
+#endif
+#ifdef OPENSSL_NO_IDEA
+#define IDEA ":IDEA-CBC"
+#else
+#define IDEA ""
+#endif
+#define CIPHERS_WITHOUT_SUITE "DES-CBC:RC2-CBC" RC4 IDEA
+
 /* Those of cipher suites, signatures and fingerprints, by OpenSSL's short names for them. */
 static const struct shown digests[] = { { "SHA1", "SHA1" },
                                         { "SHA2-224", "SHA2-224:SHA224" },
@@ -54,6 +67,7 @@ static const struct shown digests[] = { { "SHA1", "SHA1" },
 /* Those of cipher suites. */
 static const struct shown ciphers[] = { { "NULL", "NULL" },
                                         { "NULL", GOST_CIPHERS },
+                                        { "NULL", CIPHERS_WITHOUT_SUITE },
                                         { "AES-128-CBC", "AES-128-CBC" },
                                         { "AES-256-CBC", "AES-256-CBC" },
                                         { "AES-128-GCM", "AES-128-GCM:id-aes128-GCM" },
