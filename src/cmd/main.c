@@ -7,6 +7,7 @@
 
 #include "backdoor/hunt.h"
 #include "cmd/commands.h"
+#include "cmd/data.h"
 #include "cmd/memory.h"
 #include "cmd/options.h"
 
@@ -25,8 +26,8 @@ static const struct command {
       "what changed between earlier result files and a new one" },
     { "explain", EX_CMD_EXPLAIN, ex_command_explain, "BUILD...",
       "what a build is and what it lacks, without any network" },
-    { "data", EX_CMD_DATA, ex_command_data, "show | verify [DIR]",
-      "the knowledge behind the verdicts" },
+    { "data", EX_CMD_DATA, ex_command_data, "show | verify ...",
+      "the knowledge behind the verdicts: show, check, update, sign it" },
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -58,10 +59,12 @@ static void print_help(FILE *to, const struct command *c)
             "prevention and virus scanners: tell those who watch them, or use --no-backdoor.\n",
             EX_BUDGET_FINGERPRINT, EX_BUDGET_DEEP, EX_BUDGET_BACKDOOR, EX_BUDGET_BACKDOOR_DEEP,
             EX_BACKDOOR_GAP_MS);
+    if (c->id == EX_CMD_DATA)
+        ex_data_help(to);
     fputs("\nExit status: 0 complete; 1 internal error; 2 findings that --fail-on names; 3 "
           "incomplete;\n"
-          "4 data too old; 64 usage; 65 bad input; 73 cannot write; 75 interrupted, run again;\n"
-          "78 configuration.\n",
+          "4 data too old or not what was signed; 64 usage; 65 bad input; 73 cannot write;\n"
+          "75 interrupted, run again; 78 configuration.\n",
           to);
 }
 
@@ -83,7 +86,10 @@ static enum ex_exit exit_of(enum ex_status st)
     case EX_ECONFIG:
         return EX_EXIT_CONFIG;
     case EX_EOLD:
+    case EX_ESIGNATURE:
         return EX_EXIT_DATA;
+    case EX_EBUSY:
+        return EX_EXIT_AGAIN;
     case EX_ENOMEM:
     case EX_EIO:
     case EX_EINTERNAL:

@@ -229,7 +229,9 @@ void ex_config_free(struct ex_config *cfg)
     free(cfg->resolves.at);
     free(cfg->rules.at);
     free(cfg->since.at);
-    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = cfg->since = (struct ex_strings){ 0 };
+    free(cfg->trusted_keys.at);
+    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = cfg->since = cfg->trusted_keys =
+        (struct ex_strings){ 0 };
 }
 
 void ex_options_print(FILE *to, enum ex_command command)
