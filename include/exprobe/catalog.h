@@ -236,6 +236,9 @@ enum ex_data_origin {
     EX_DATA_DIRECTORY  /**< a directory that the user named */
 };
 
+/** "built-in", "installed", "directory". */
+const char *ex_data_origin_str(enum ex_data_origin origin);
+
 struct ex_data_info {
     const char *date;     /**< newest source, YYYY-MM-DD */
     const char *kev_date; /**< date of the KEV catalogue used */

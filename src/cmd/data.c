@@ -66,15 +66,6 @@ static void counts(struct ex_json *j, const struct ex_catalog *cat)
     ex_json_close(j);
 }
 
-static const char *origin_str(const struct ex_data_info *info)
-{
-    static const char *const words[] = { [EX_DATA_BUILT_IN] = "built-in",
-                                         [EX_DATA_INSTALLED] = "installed",
-                                         [EX_DATA_DIRECTORY] = "directory" };
-
-    return words[info->origin];
-}
-
 /* Date and serial of the set that a rollback would return to. */
 static bool find_previous(const struct ex_knowledge *k, struct ex_manifest *m)
 {
@@ -83,6 +74,7 @@ static bool find_previous(const struct ex_knowledge *k, struct ex_manifest *m)
     struct ex_keys *none = NULL;
     bool found = false;
 
+    *m = (struct ex_manifest){ .serial = 0 };
     if (k->store[0] && ex_keys_load(&none, NULL, &ignored) == EX_OK &&
         ex_store_read(&before, &found, k->store, EX_STORE_PREVIOUS, none, &ignored) == EX_OK &&
         found)
@@ -98,7 +90,8 @@ static void json_origin(struct ex_json *j, const struct ex_knowledge *k)
     char day[EX_DAY_TEXT] = "";
     struct ex_manifest before;
 
-    ex_json_text(j, "origin", k->key_id[0] && !k->store[0] ? "signed" : origin_str(info));
+    ex_json_text(j, "origin",
+                 k->key_id[0] && !k->store[0] ? "signed" : ex_data_origin_str(info->origin));
     ex_json_text_or_null(j, "directory", k->directory);
     ex_json_int_if(j, "serial", info->serial > 0, info->serial);
     ex_json_text_or_null(j, "key", k->key_id);
@@ -126,7 +119,7 @@ static enum ex_status show_json(FILE *to, const struct ex_knowledge *k, int32_t 
     ex_json_text(&j, "type", "data");
     ex_json_text(&j, "date", info->date);
     ex_json_int(&j, "age_days", (int64_t)today - info->date_day);
-    ex_json_int(&j, "patch_tuesdays_since", ex_patch_tuesdays(info->date_day, today));
+    ex_json_int(&j, "patch_tuesdays_since_data", ex_patch_tuesdays(info->date_day, today));
     ex_json_text(&j, "kev_date", info->kev_date);
     ex_json_text(&j, "newest_update", info->newest_update);
     ex_json_text(&j, "newest_update_released", ex_day_format(day, info->newest_day));

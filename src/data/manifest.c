@@ -99,7 +99,7 @@ enum ex_status ex_signature_parse(struct ex_signature *out, struct ex_span text,
         return bad_signature_line(err);
     ex_span_copy(s.key_id, sizeof(s.key_id), key);
     for (size_t i = 0; i < EX_SIGNATURE_BYTES; i++)
-        s.bytes[i] = (uint8_t)(hex_digit(hex.p[2 * i]) << 4 | hex_digit(hex.p[2 * i + 1]));
+        s.bytes[i] = (uint8_t)(hex_digit(hex.p[2 * i]) * 16 + hex_digit(hex.p[2 * i + 1]));
     *out = s;
     return EX_OK;
 }
