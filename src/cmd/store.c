@@ -30,7 +30,8 @@ void ex_store_paths(struct ex_store_paths *out, const struct ex_config *cfg)
 {
     out->n = 0;
     if (cfg->data_store) {
-        ex_span_copy(out->at[out->n++], PATH_MAX, ex_span_str(cfg->data_store));
+        out->n +=
+            cfg->data_store[0] && ex_span_copy(out->at[0], PATH_MAX, ex_span_str(cfg->data_store));
         return;
     }
     out->n += of_user(out->at[0]);

@@ -69,7 +69,8 @@ struct ex_store {
 /**
  * Open @path for a change, making it when @make says so, and lock it.
  *
- * Returns: EX_OK; EX_EBUSY when another process is changing it; EX_EOUTPUT (@err names it).
+ * Returns: EX_OK; EX_EBUSY when another process is changing it; EX_EINPUT when there is none;
+ *          EX_EOUTPUT (@err names it).
  * Owns:    release it with ex_store_close(), after a failure, too. @path is borrowed.
  */
 EX_MUSTUSE enum ex_status ex_store_open(struct ex_store *s, const char *path, bool make,

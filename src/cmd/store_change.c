@@ -28,6 +28,15 @@ static enum ex_status fail(const struct ex_store *s, const char *name, struct ex
     return EX_EOUTPUT;
 }
 
+/* Only what is made here gets its mode: that of a directory which is there is its owner's choice.
+ */
+static bool make_directory(int at, const char *name)
+{
+    if (mkdirat(at, name, DIR_MODE) != 0)
+        return errno == EEXIST;
+    return fchmodat(at, name, DIR_MODE, 0) == 0;
+}
+
 /* As mkdir -p. */
 static bool make_all(const char *path)
 {
@@ -41,7 +50,7 @@ static bool make_all(const char *path)
             return false;
         *at = '/';
     }
-    return mkdir(part, DIR_MODE) == 0 || errno == EEXIST;
+    return make_directory(AT_FDCWD, part);
 }
 
 enum ex_status ex_store_open(struct ex_store *s, const char *path, bool make, struct ex_error *err)
@@ -50,6 +59,10 @@ enum ex_status ex_store_open(struct ex_store *s, const char *path, bool make, st
     if (make && !make_all(path))
         return fail(s, "", err);
     s->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->fd < 0 && !make && errno == ENOENT) {
+        ex_error_set(err, "%.300s: no set is installed", path);
+        return EX_EINPUT;
+    }
     if (s->fd < 0)
         return fail(s, "", err);
     s->lock = openat(s->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
@@ -224,10 +237,10 @@ enum ex_status ex_store_install(const struct ex_store *s, const struct ex_signed
     enum ex_status st = EX_OK;
     int dir = -1;
 
-    if (mkdirat(s->fd, "sets", DIR_MODE) != 0 && errno != EEXIST)
+    if (!make_directory(s->fd, "sets"))
         return fail(s, "sets", err);
     const int sets = openat(s->fd, "sets", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (sets < 0 || fchmod(s->fd, DIR_MODE) != 0 || fchmod(sets, DIR_MODE) != 0) {
+    if (sets < 0) {
         st = fail(s, "sets", err);
     } else {
         clean(s, sets);

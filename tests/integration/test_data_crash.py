@@ -12,7 +12,7 @@ from test_resume_kills import LONG, chosen   # noqa: F401  a fixture
 CHANGES = ("flock", "symlinkat", "renameat", "unlinkat", "fsync")
 CALLS = ["openat", "mkdir", "mkdirat", "flock", "write", "fchmod", "fsync", "close", "symlinkat",
          "renameat", "unlinkat", "readlink", "readlinkat", "getdents64"]
-N_POINTS = 50    # of the points where it can be killed, by default
+N_POINTS = 30    # of the points where it can be killed, by default
 OLDEST, OLD, NEW = "2026-10-10", "2026-10-20", "2026-11-11"
 
 
