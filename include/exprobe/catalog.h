@@ -230,6 +230,22 @@ struct ex_origin_row {
     const char *source;
 };
 
+enum ex_mail_name_kind {
+    EX_MAIL_FILTER, /**< takes mail for others and hands it on */
+    EX_MAIL_HOSTED, /**< has the mailboxes */
+    EX_MAIL_LABEL,  /**< what mail servers are called in the domain of their owner */
+};
+
+enum { EX_MAIL_LABELS_MAX = 64 }; /**< each is two questions to DNS, for every domain */
+
+/** What names say about mail: the host itself and all below it, or a label. */
+struct ex_mail_name_row {
+    enum ex_mail_name_kind kind;
+    const char *name; /**< "mail.protection.outlook.com"; "owa" */
+    const char *what; /**< "Exchange Online"; "" for a label */
+    const char *source;
+};
+
 enum ex_data_origin {
     EX_DATA_BUILT_IN,  /**< compiled into the program */
     EX_DATA_INSTALLED, /**< a signed set that was installed */
@@ -276,6 +292,8 @@ struct ex_catalog {
     size_t n_scripts;
     const struct ex_origin_row *origins;
     size_t n_origins;
+    const struct ex_mail_name_row *mail_names;
+    size_t n_mail_names;
     const char *signatures;             /**< text of signatures.yar, NUL-terminated */
     const char *const *backdoor_limits; /**< what cannot be seen from outside; NULL-ended */
 };

@@ -9,13 +9,16 @@
 #include <string.h>
 #include <uv.h>
 
+#include "cmd/config_show.h"
 #include "cmd/data.h"
 #include "cmd/data_change.h"
 #include "cmd/diff.h"
+#include "cmd/discover.h"
 #include "cmd/explain.h"
 #include "cmd/knowledge.h"
 #include "cmd/plan.h"
 #include "cmd/report.h"
+#include "cmd/request_check.h"
 #include "cmd/scan.h"
 #include "net/clock.h"
 
@@ -149,6 +152,10 @@ static enum ex_status show(const struct ex_config *cfg, struct ex_error *err)
 
 static enum ex_status verify(const struct ex_config *cfg, struct ex_error *err)
 {
+    const char *path = cfg->operands.n == 2 ? cfg->operands.at[1] : NULL;
+
+    if (path && ex_request_check_wants(path))
+        return ex_request_check(stdout, path, cfg->json, err);
     return ex_data_verify(stdout, cfg, today_of(cfg), err);
 }
 
@@ -171,8 +178,34 @@ enum ex_status ex_command_data(const struct ex_config *cfg, enum ex_exit *code,
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         if (strcmp(verbs[i].verb, verb) == 0)
             return verbs[i].run(cfg, err);
-    ex_error_set(err, "say `data show`, `data verify [DIR|FILE]`, `data update FILE`, `data "
+    ex_error_set(err, "say `data show`, `data verify [PATH]`, `data update FILE`, `data "
                       "rollback` or `data sign DIR`");
+    return EX_EUSAGE;
+}
+
+enum ex_status ex_command_discover(const struct ex_config *cfg, enum ex_exit *code,
+                                   struct ex_error *err)
+{
+    struct ex_knowledge k = { .data = NULL };
+    enum ex_status st = EX_OK;
+
+    if (cfg->domains.n == 0)
+        st = need_operands(cfg, "no domains: name them, or give a list with --domains FILE", err);
+    if (st == EX_OK)
+        st = load(&k, cfg, err);
+    if (st == EX_OK)
+        st = ex_discover_command(cfg, ex_knowledge_catalog(&k), code, err);
+    ex_knowledge_free(&k);
+    return st;
+}
+
+enum ex_status ex_command_config(const struct ex_config *cfg, enum ex_exit *code,
+                                 struct ex_error *err)
+{
+    (void)code;
+    if (cfg->show)
+        return ex_config_show(stdout, cfg, err);
+    ex_error_set(err, "say `config --show [COMMAND...]`");
     return EX_EUSAGE;
 }
 

@@ -22,7 +22,8 @@ enum ex_exit {
     EX_EXIT_CONFIG = 78
 };
 
-/** Texts in the order they were given, NULL-ended; borrowed from argv. */
+/** Texts in the order they were given, NULL-ended; borrowed from argv, the environment, or
+ * @settings of struct ex_config. */
 struct ex_strings {
     const char **at;
     size_t n;
@@ -30,14 +31,16 @@ struct ex_strings {
 
 enum ex_progress { EX_PROGRESS_AUTO, EX_PROGRESS_PLAIN, EX_PROGRESS_JSON, EX_PROGRESS_NONE };
 
-/** What the command line asked for. One member for each row of the option table. */
+/** What the command line and the configuration asked for. One member for each row of the option
+ *  table. */
 struct ex_config {
-    struct ex_strings operands; /**< targets, files or builds */
-    struct ex_strings lists, resolves, rules, since, trusted_keys;
+    struct ex_settings *settings; /**< owned: all that was set, with its source */
+    struct ex_strings operands;   /**< targets, files or builds */
+    struct ex_strings lists, resolves, rules, since, domains, trusted_keys;
+    struct ex_strings scopes, excludes, exclude_files, opt_outs; /**< who may be contacted */
     const char *output, *format, *proxy, *interface, *dns_servers, *data_dir, *ca_file;
     const char *contact, *user_agent, *fail_on, *paths, *known_good, *ignore_file, *by_client,
-        *notify;
-    const char *data_store, *sign_key;
+        *notify, *request_log, *config_file, *data_store, *sign_key;
     uint32_t concurrency, threads, rate, retries, network_max, min_coverage_pct, max_data_age_days;
     uint32_t width, serial;
     uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms, network_delay_ms;
@@ -46,7 +49,7 @@ struct ex_config {
     bool ipv4, ipv6, one_address, strict, fresh, resume;
     bool allow_older;
     bool deep, ntlm_info, fingerprint_only, no_backdoor, dry_run;
-    bool json, details, quiet, verbose, no_color, help, version;
+    bool json, details, quiet, verbose, no_color, show, outside, help, version;
 };
 
 #endif

@@ -58,6 +58,7 @@ static void counts(struct ex_json *j, const struct ex_catalog *cat)
         { "genuine_pages", count_names(cat, 0) },
         { "genuine_scripts", cat->n_scripts },
         { "script_origins", cat->n_origins },
+        { "mail_names", cat->n_mail_names },
     };
 
     ex_json_object(j, "counts");
@@ -270,7 +271,7 @@ enum ex_status ex_data_verify(FILE *to, const struct ex_config *cfg, int32_t tod
     enum ex_status st;
 
     if (cfg->operands.n > 2) {
-        ex_error_set(err, "say `data verify [DIR|FILE]`: one set at a time");
+        ex_error_set(err, "say `data verify [PATH]`: one set at a time");
         return EX_EUSAGE;
     }
     st = load_named(&k, path, cfg, err);
@@ -289,7 +290,7 @@ enum ex_status ex_data_verify(FILE *to, const struct ex_config *cfg, int32_t tod
 void ex_data_help(FILE *to)
 {
     fputs("\nshow                dates, counts, age and hash of the set that a scan uses\n"
-          "verify [DIR|FILE]   check it, or that of a directory or of a signed file\n"
+          "verify [PATH]       check it, or that of a directory or signed file; or a request log\n"
           "update FILE|DIR     install a signed set; needs --trusted-key, and no network\n"
           "rollback            return to the set that was installed before, or to none\n"
           "sign DIR --key FILE for who makes sets: sign the one in DIR, into one file with -o\n",

@@ -12,7 +12,7 @@ EX_MUSTUSE enum ex_status ex_data_show(FILE *to, const struct ex_knowledge *k, i
                                        bool json, struct ex_error *err);
 
 /**
- * `data verify [DIR|FILE]`: check a set as strictly as every use of it does, and show it. A file is
+ * `data verify [PATH]`: check a set as strictly as every use of it does, and show it. A file is
  * a signed set, and so is a directory with a signature: these have to be signed with a trusted key.
  * Without an operand it is the set that a scan would use.
  *

@@ -43,7 +43,7 @@ static enum ex_status find_format(const struct format **out, const char *name, s
             return EX_OK;
         }
     }
-    ex_error_set(err, "diff has the formats text, json and html, but not \"%.40s\"", name);
+    ex_error_set(err, "--format %.40s: diff has the formats text, json and html", name);
     return EX_EUSAGE;
 }
 

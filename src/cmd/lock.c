@@ -81,12 +81,12 @@ enum ex_status ex_lock_take(int fd, const char *name, bool *held, struct ex_erro
     const long pid = find_holder(fd);
     if (pid > 0)
         ex_error_set(err,
-                     "%.300s: process %ld is writing its results here; wait until it has ended, or "
+                     "%.300s: process %ld is writing here; wait until it has ended, or "
                      "name another file",
                      name, pid);
     else
         ex_error_set(err,
-                     "%.300s: another process is writing its results here; wait until it has "
+                     "%.300s: another process is writing here; wait until it has "
                      "ended, or name another file",
                      name);
     return EX_EOUTPUT;

@@ -40,6 +40,28 @@ static bool may_begin(void *arg)
     return !ex_sink_is_full(&((struct ex_loop *)arg)->scan->sink);
 }
 
+static enum ex_state permit(const struct ex_target *t, const struct ex_addr *a, bool looked_up,
+                            char why[static EX_DETAIL_SIZE], void *arg)
+{
+    const struct ex_whom whom = { .name = t->kind == EX_TARGET_NAME ? t->name : NULL,
+                                  .address = a,
+                                  .looked_up = looked_up };
+
+    return ex_scope_judge(((const struct ex_loop *)arg)->scan->scope, &whom, why);
+}
+
+static bool on_contact(struct ex_contact *c, void *arg)
+{
+    struct ex_scan *s = ((struct ex_loop *)arg)->scan;
+
+    if (ex_request_log_put(s->requests, c))
+        return true;
+    s->engine_status = EX_EOUTPUT;
+    for (unsigned i = 0; i < s->n_loops; i++)
+        ex_engine_stop_at_once(s->loops[i].engine);
+    return false;
+}
+
 static size_t pinned(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg)
 {
     return ex_pins_find(&((const struct ex_loop *)arg)->scan->pins, t->name, t->port, out, max);
@@ -109,8 +131,10 @@ static enum ex_status make_engine(struct ex_loop *l, uint32_t concurrency, struc
         .arg = l,
         .next = next_target,
         .may_begin = may_begin,
+        .permit = permit,
         .pinned = pinned,
         .is_done = is_done_at,
+        .on_contact = s->requests ? on_contact : NULL,
         .on_result = ex_tally_result,
     };
     return ex_engine_new(&l->engine, &opt, err);

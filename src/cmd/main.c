@@ -1,47 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "backdoor/hunt.h"
-#include "cmd/commands.h"
+#include "cmd/command_table.h"
 #include "cmd/data.h"
 #include "cmd/memory.h"
-#include "cmd/options.h"
-
-static const struct command {
-    const char *name;
-    enum ex_command id;
-    ex_command_fn *run;
-    const char *operands, *help;
-} commands[] = {
-    { "scan", EX_CMD_SCAN, ex_command_scan, "[TARGET...]",
-      "probe hosts; results as JSON lines, on a terminal as a report" },
-    { "plan", EX_CMD_PLAN, ex_command_plan, "[TARGET...]",
-      "say what a scan would send, to whom; sends nothing" },
-    { "report", EX_CMD_REPORT, ex_command_report, "RESULTS...", "render result files for reading" },
-    { "diff", EX_CMD_DIFF, ex_command_diff, "OLD... NEW",
-      "what changed between earlier result files and a new one" },
-    { "explain", EX_CMD_EXPLAIN, ex_command_explain, "BUILD...",
-      "what a build is and what it lacks, without any network" },
-    { "data", EX_CMD_DATA, ex_command_data, "show | verify ...",
-      "the knowledge behind the verdicts: show, check, update, sign it" },
-};
-enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+#include "cmd/settings.h"
 
 static void print_usage(FILE *to)
 {
     fputs("Usage: exprobe COMMAND [OPTIONS] ...\n\n"
           "Finds out from outside which Exchange build a host runs and what it lacks.\n\n",
           to);
-    for (int i = 0; i < N_COMMANDS; i++)
-        fprintf(to, "  %-8s %-20s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+    for (size_t i = 0; i < ex_n_commands; i++)
+        fprintf(to, "  %-8s %-20s %s\n", ex_commands[i].name, ex_commands[i].operands,
+                ex_commands[i].help);
     fputs("\nexprobe COMMAND --help lists the options of a command.\n", to);
 }
 
-static void print_help(FILE *to, const struct command *c)
+static void print_help(FILE *to, const struct ex_command_row *c)
 {
     fprintf(to, "Usage: exprobe %s [OPTIONS] %s\n\n%s\n\n", c->name, c->operands, c->help);
     ex_options_print(to, c->id);
@@ -61,6 +43,28 @@ static void print_help(FILE *to, const struct command *c)
             EX_BACKDOOR_GAP_MS);
     if (c->id == EX_CMD_DATA)
         ex_data_help(to);
+    if (c->id == EX_CMD_SCAN || c->id == EX_CMD_PLAN)
+        fputs(
+            "\nAn ENTRY of --scope, --exclude and --opt-out is a name (this one), *.example.com "
+            "(all "
+            "below\n"
+            "it, itself not), an address or a network. A scope with names allows only those names; "
+            "one\n"
+            "with addresses only those addresses, whatever name leads there; one with both asks "
+            "for "
+            "both;\n"
+            "an empty one allows nobody. In a scope of names only, an address that is not from DNS "
+            "is\n"
+            "refused. Who is left out counts neither for nor against --min-coverage. Proxy and "
+            "name\n"
+            "servers are not checked.\n",
+            to);
+    fputs(
+        "\nWhat is not given here is set by EXPROBE_NAME in the environment, the file of "
+        "--config,\n"
+        "~/.config/exprobe/config or /etc/exprobe/config; --no-NAME takes it back (--NAME, if the\n"
+        "name begins with no-). `exprobe config --show` prints what is set, and where.\n",
+        to);
     fputs("\nExit status: 0 complete; 1 internal error; 2 findings that --fail-on names; 3 "
           "incomplete;\n"
           "4 data too old or not what was signed; 64 usage; 65 bad input; 73 cannot write;\n"
@@ -122,12 +126,14 @@ static enum ex_status flush_output(struct ex_error *err)
     return EX_EOUTPUT;
 }
 
-static int run_command(const struct command *c, int argc, char **argv)
+static int run_command(const struct ex_command_row *c, int argc, char **argv)
 {
+    char user_file[PATH_MAX];
+    const struct ex_config_places places = ex_config_places_usual(user_file, sizeof(user_file));
     struct ex_error err = { 0 };
     struct ex_config cfg;
     enum ex_exit code = EX_EXIT_OK;
-    enum ex_status st = ex_options_parse(&cfg, c->id, argc, argv, &err);
+    enum ex_status st = ex_options_read(&cfg, c->id, argc, argv, &places, &err);
 
     if (st == EX_OK && cfg.help)
         print_help(stdout, c);
@@ -137,21 +143,10 @@ static int run_command(const struct command *c, int argc, char **argv)
         st = c->run(&cfg, &code, &err);
     if (st == EX_OK)
         st = flush_output(&err);
+    if (cfg.settings)
+        st = ex_settings_blame(cfg.settings, st, &err);
     ex_config_free(&cfg);
     return st == EX_OK ? (int)code : fail(st, &err);
-}
-
-static int print_version(char **argv)
-{
-    struct ex_error err = { 0 };
-    struct ex_config cfg;
-    enum ex_status st = ex_options_parse(&cfg, EX_CMD_DATA, 1, argv, &err);
-
-    if (st == EX_OK)
-        st = ex_command_version(&cfg, &err);
-    if (st == EX_OK)
-        st = flush_output(&err);
-    return st == EX_OK ? EX_EXIT_OK : fail(st, &err);
 }
 
 int main(int argc, char **argv)
@@ -168,14 +163,12 @@ int main(int argc, char **argv)
         print_usage(stdout);
         return flush_output(&err) == EX_OK ? EX_EXIT_OK : fail(EX_EOUTPUT, &err);
     }
-    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
-        return print_version(argv);
-    for (int i = 0; i < N_COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) != 0)
-            continue;
+    const bool is_version = strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0;
+    const struct ex_command_row *c = ex_command_find(is_version ? "data" : name);
+    if (c) {
         if (ex_memory_init() != EX_OK)
             return fail(EX_ENOMEM, &err);
-        const int code = run_command(&commands[i], argc - 1, argv + 1);
+        const int code = run_command(c, is_version ? argc : argc - 1, is_version ? argv : argv + 1);
         ex_memory_deinit();
         return code;
     }

@@ -4,144 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *field_of(struct ex_config *cfg, const struct ex_option *o)
-{
-    return (char *)cfg + o->at;
-}
+#include "cmd/option_value.h"
+#include "cmd/settings.h"
 
-static enum ex_status add_text(struct ex_strings *s, const char *text)
-{
-    const char **grown = realloc(s->at, (s->n + 2) * sizeof(*grown));
-
-    if (!grown)
-        return EX_ENOMEM;
-    s->at = grown;
-    s->at[s->n++] = text;
-    s->at[s->n] = NULL;
-    return EX_OK;
-}
-
-/* Decimal digits with at most three decimals; in thousandths. */
-static bool parse_thousandths(const char *text, uint64_t *out, const char **end)
-{
-    uint64_t v = 0;
-    int decimals = -1;
-    const char *p = text;
-
-    for (; (*p >= '0' && *p <= '9') || (*p == '.' && decimals < 0); p++) {
-        if (*p == '.') {
-            decimals = 0;
-            continue;
-        }
-        if (v > UINT32_MAX || (decimals >= 0 && ++decimals > 3))
-            return false;
-        v = v * 10 + (uint64_t)(*p - '0');
-    }
-    if (p == text || (p == text + 1 && decimals == 0))
-        return false;
-    for (decimals = decimals < 0 ? 0 : decimals; decimals < 3; decimals++)
-        v *= 10;
-    *out = v;
-    *end = p;
-    return true;
-}
-
-static bool parse_number(const char *text, uint64_t *out)
-{
-    uint64_t v = 0;
-
-    if (!*text)
-        return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9' || v > UINT32_MAX)
-            return false;
-        v = v * 10 + (uint64_t)(*text - '0');
-    }
-    *out = v;
-    return true;
-}
-
-static bool parse_duration(const char *text, uint64_t *out_ms)
-{
-    const char *unit;
-    uint64_t v;
-
-    if (!parse_thousandths(text, &v, &unit))
-        return false;
-    if (strcmp(unit, "ms") == 0)
-        *out_ms = v / 1000;
-    else if (strcmp(unit, "m") == 0)
-        *out_ms = v * 60;
-    else if (*unit == '\0' || strcmp(unit, "s") == 0)
-        *out_ms = v;
-    else
-        return false;
-    return true;
-}
-
-static enum ex_status set_number(struct ex_config *cfg, const struct ex_option *o,
-                                 const char *value, struct ex_error *err)
-{
-    const bool is_time = o->type == EX_OPT_DURATION;
-    uint64_t v;
-
-    if (!(is_time ? parse_duration(value, &v) : parse_number(value, &v)) || v < o->min ||
-        v > o->max) {
-        ex_error_set(err, "--%s %.40s: give %s from %u to %u%s", o->name, value,
-                     is_time ? "a time (2, 2s, 500ms, 1m)" : "a whole number", o->min, o->max,
-                     is_time ? " milliseconds" : "");
-        return EX_EUSAGE;
-    }
-    *(uint32_t *)field_of(cfg, o) = (uint32_t)v;
-    return EX_OK;
-}
-
-static enum ex_status set_word(struct ex_config *cfg, const struct ex_option *o, const char *value,
-                               struct ex_error *err)
-{
-    for (uint32_t i = 0; o->words[i]; i++) {
-        if (strcmp(o->words[i], value) == 0) {
-            *(uint32_t *)field_of(cfg, o) = i;
-            return EX_OK;
-        }
-    }
-    ex_error_set(err, "--%s %.40s: give one of: %s", o->name, value, o->help);
-    return EX_EUSAGE;
-}
-
-static enum ex_status set_value(struct ex_config *cfg, const struct ex_option *o, const char *value,
-                                struct ex_error *err)
-{
-    switch (o->type) {
-    case EX_OPT_FLAG:
-        *(bool *)field_of(cfg, o) = true;
-        return EX_OK;
-    case EX_OPT_NUMBER:
-    case EX_OPT_DURATION:
-        return set_number(cfg, o, value, err);
-    case EX_OPT_TEXT:
-        *(const char **)field_of(cfg, o) = value;
-        return EX_OK;
-    case EX_OPT_TEXTS:
-        return add_text(field_of(cfg, o), value);
-    case EX_OPT_DAY:
-        if (ex_day_parse(ex_span_str(value), field_of(cfg, o)) == EX_OK)
-            return EX_OK;
-        ex_error_set(err, "--%s %.40s: give a day as YYYY-MM-DD", o->name, value);
-        return EX_EUSAGE;
-    case EX_OPT_WORD:
-        return set_word(cfg, o, value, err);
-    }
-    return EX_EINTERNAL;
-}
-
-static const struct ex_option *find(enum ex_command command, const char *name, size_t n,
-                                    char letter)
+const struct ex_option *ex_option_find(unsigned commands, const char *name, size_t n, char letter)
 {
     for (size_t i = 0; i < ex_n_options; i++) {
         const struct ex_option *o = &ex_options[i];
 
-        if (!(o->commands & command))
+        if (!(o->commands & commands))
             continue;
         if (letter ? o->letter == letter : strlen(o->name) == n && memcmp(o->name, name, n) == 0)
             return o;
@@ -149,12 +20,80 @@ static const struct ex_option *find(enum ex_command command, const char *name, s
     return NULL;
 }
 
-static void set_defaults(struct ex_config *cfg)
+char *ex_option_environment(char to[static EX_ENVIRONMENT_NAME_SIZE], const struct ex_option *o)
 {
-    *cfg = (struct ex_config){ .as_of_day = EX_DAY_NONE };
-    for (size_t i = 0; i < ex_n_options; i++)
-        if (ex_options[i].type == EX_OPT_NUMBER || ex_options[i].type == EX_OPT_DURATION)
-            *(uint32_t *)field_of(cfg, &ex_options[i]) = ex_options[i].def;
+    int n = snprintf(to, EX_ENVIRONMENT_NAME_SIZE, "EXPROBE_%s", o->name);
+
+    while (n-- > 0) {
+        if (to[n] == '-')
+            to[n] = '_';
+        else if (to[n] >= 'a' && to[n] <= 'z')
+            to[n] = (char)(to[n] - 'a' + 'A');
+    }
+    return to;
+}
+
+bool ex_option_is_path(const struct ex_option *o)
+{
+    static const char *const words[] = { "FILE", "DIR", "RESULTS" };
+
+    for (size_t i = 0; o->arg && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(o->arg, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "no-rate" takes --rate back, and "color" --no-color. */
+static const struct ex_option *find_taken_back(enum ex_command command, const char *name, size_t n)
+{
+    const struct ex_option *o = NULL;
+    char no[EX_ENVIRONMENT_NAME_SIZE];
+
+    if (n > 3 && memcmp(name, "no-", 3) == 0)
+        o = ex_option_find(command, name + 3, n - 3, '\0');
+    if (!o && n + 3 < sizeof(no)) {
+        snprintf(no, sizeof(no), "no-%.*s", (int)n, name);
+        o = ex_option_find(command, no, n + 3, '\0');
+    }
+    return o && o->settable != EX_SET_NOWHERE ? o : NULL;
+}
+
+/* Takes no value. */
+static enum ex_status take_back(struct ex_config *cfg, enum ex_command command, const char *arg,
+                                size_t n, struct ex_error *err)
+{
+    const struct ex_option *o = find_taken_back(command, arg + 2, n);
+
+    if (!o) {
+        ex_error_set(err, "unknown option %.*s; see --help", (int)(2 + n), arg);
+        return EX_EUSAGE;
+    }
+    if (arg[2 + n] || o->adds_up) {
+        ex_error_set(err,
+                     o->adds_up ? "%.*s: --%s is only ever added to; correct where it is set"
+                                : "%.*s takes no value; it takes --%s back",
+                     (int)(2 + n), arg, o->name);
+        return EX_EUSAGE;
+    }
+    return ex_settings_add(
+        cfg->settings,
+        &(struct ex_given){ .option = o, .commands = command, .source = EX_SOURCE_COMMAND_LINE });
+}
+
+static enum ex_status give(struct ex_config *cfg, enum ex_command command,
+                           const struct ex_option *o, const char *value, struct ex_error *err)
+{
+    char what[128];
+    enum ex_status st;
+
+    snprintf(what, sizeof(what), "--%s %.40s", o->name, value);
+    st = ex_option_try(o, value, what, err);
+    if (st != EX_OK)
+        return st;
+    return ex_settings_add(cfg->settings, &(struct ex_given){ .option = o,
+                                                              .value = value,
+                                                              .commands = command,
+                                                              .source = EX_SOURCE_COMMAND_LINE });
 }
 
 /* "--name", "--name=value", or a cluster of letters whose last may take a
@@ -168,12 +107,13 @@ static enum ex_status parse_option(struct ex_config *cfg, enum ex_command comman
 
     while (*name) {
         const size_t n = is_long ? strcspn(name, "=") : 1;
-        const struct ex_option *o = find(command, name, n, is_long ? 0 : *name);
-        const char *value = NULL;
+        const struct ex_option *o = ex_option_find(command, name, n, is_long ? '\0' : *name);
+        const char *value = "true";
 
+        if (!o && is_long)
+            return take_back(cfg, command, arg, n, err);
         if (!o) {
-            ex_error_set(err, "unknown option %.*s%.*s; see --help", is_long ? 2 : 1, arg, (int)n,
-                         name);
+            ex_error_set(err, "unknown option -%c; see --help", *name);
             return EX_EUSAGE;
         }
         name += n;
@@ -184,11 +124,11 @@ static enum ex_status parse_option(struct ex_config *cfg, enum ex_command comman
             ex_error_set(err, "--%s takes no value", o->name);
             return EX_EUSAGE;
         }
-        if (o->type != EX_OPT_FLAG && (!value || !*value)) {
+        if (!value || !*value) {
             ex_error_set(err, "--%s needs a value: %s", o->name, o->arg);
             return EX_EUSAGE;
         }
-        const enum ex_status st = set_value(cfg, o, value, err);
+        const enum ex_status st = give(cfg, command, o, value, err);
         if (st != EX_OK)
             return st;
     }
@@ -200,7 +140,9 @@ enum ex_status ex_options_parse(struct ex_config *cfg, enum ex_command command, 
 {
     bool only_operands = false;
 
-    set_defaults(cfg);
+    *cfg = (struct ex_config){ .settings = calloc(1, sizeof(*cfg->settings)) };
+    if (!cfg->settings)
+        return EX_ENOMEM;
     for (int i = 1; i < argc; i++) {
         enum ex_status st;
 
@@ -211,27 +153,46 @@ enum ex_status ex_options_parse(struct ex_config *cfg, enum ex_command command, 
         if (!only_operands && argv[i][0] == '-' && argv[i][1] != '\0')
             st = parse_option(cfg, command, argv, &i, err);
         else
-            st = add_text(&cfg->operands, argv[i]);
+            st = ex_strings_add(&cfg->operands, argv[i]);
         if (st != EX_OK)
             return st;
     }
-    if (cfg->ipv4 && cfg->ipv6) {
-        ex_error_set(err, "-4 and -6 exclude each other; leave both out for all addresses");
-        return EX_EUSAGE;
-    }
-    return EX_OK;
+    return ex_settings_resolve(cfg->settings, command, cfg, err);
+}
+
+/* --no-config was given: no file is read but one that is named behind it. */
+static bool reads_no_usual_file(const struct ex_settings *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (!s->at[i].value && strcmp(s->at[i].option->name, "config") == 0)
+            return true;
+    return false;
+}
+
+enum ex_status ex_options_read(struct ex_config *cfg, enum ex_command command, int argc,
+                               char **argv, const struct ex_config_places *places,
+                               struct ex_error *err)
+{
+    enum ex_status st = ex_options_parse(cfg, command, argc, argv, err);
+
+    if (st != EX_OK || cfg->help)
+        return st;
+    st = ex_settings_load(cfg->settings, places, cfg->config_file,
+                          reads_no_usual_file(cfg->settings), err);
+    if (st == EX_OK)
+        st = ex_settings_resolve(cfg->settings, command, cfg, err);
+    return st;
 }
 
 void ex_config_free(struct ex_config *cfg)
 {
+    for (size_t i = 0; i < ex_n_options; i++)
+        if (ex_options[i].type == EX_OPT_TEXTS)
+            ex_option_reset(cfg, &ex_options[i]);
     free(cfg->operands.at);
-    free(cfg->lists.at);
-    free(cfg->resolves.at);
-    free(cfg->rules.at);
-    free(cfg->since.at);
-    free(cfg->trusted_keys.at);
-    cfg->operands = cfg->lists = cfg->resolves = cfg->rules = cfg->since = cfg->trusted_keys =
-        (struct ex_strings){ 0 };
+    ex_settings_free(cfg->settings);
+    cfg->operands = (struct ex_strings){ 0 };
+    cfg->settings = NULL;
 }
 
 void ex_options_print(FILE *to, enum ex_command command)

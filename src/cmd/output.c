@@ -85,20 +85,24 @@ static enum ex_status check_kind(const struct ex_output *o, const struct ex_conf
 static enum ex_status check_inputs(const struct ex_config *cfg, const struct stat *out,
                                    struct ex_error *err)
 {
-    const char *const own[] = { cfg->paths, cfg->known_good, cfg->ca_file };
-    const size_t n_own = sizeof(own) / sizeof(own[0]), n = cfg->lists.n + cfg->rules.n;
+    const char *const one[] = { cfg->paths, cfg->known_good, cfg->ca_file, cfg->request_log };
+    const struct ex_strings some[] = {
+        cfg->lists,         cfg->rules,    cfg->scopes,
+        cfg->exclude_files, cfg->opt_outs, { (const char **)one, 4 }
+    };
 
-    for (size_t i = 0; i < n + n_own; i++) {
-        const char *name = i < cfg->lists.n ? cfg->lists.at[i]
-                           : i < n          ? cfg->rules.at[i - cfg->lists.n]
-                                            : own[i - n];
-        struct stat st;
+    for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+        for (size_t k = 0; k < some[i].n; k++) {
+            const char *name = some[i].at[k];
+            struct stat st;
 
-        if (!name || stat(name, &st) != 0 || st.st_ino != out->st_ino || st.st_dev != out->st_dev)
-            continue;
-        ex_error_set(err, "%.300s: is read by this scan; name another file for the results", name);
-        return EX_EUSAGE;
-    }
+            if (!name || stat(name, &st) != 0 || st.st_ino != out->st_ino ||
+                st.st_dev != out->st_dev)
+                continue;
+            ex_error_set(err, "%.300s: is used by this scan; name another file for the results",
+                         name);
+            return EX_EUSAGE;
+        }
     return EX_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/notify.h"
@@ -63,6 +64,25 @@ static bool has_stdin(const char *const *paths)
     return false;
 }
 
+/* A report in the place of its results would be the last one that can be made of them. */
+static enum ex_status check_output(const char *output, const struct ex_files *files,
+                                   struct ex_error *err)
+{
+    struct stat to, from;
+
+    if (!output || stat(output, &to) != 0 || !S_ISREG(to.st_mode))
+        return EX_OK;
+    for (size_t i = 0; i < files->n; i++) {
+        if (fstat(fileno(files->at[i]), &from) != 0 || from.st_ino != to.st_ino ||
+            from.st_dev != to.st_dev)
+            continue;
+        ex_error_set(err, "%.300s: has the results that are read; name another file for the output",
+                     output);
+        return EX_EUSAGE;
+    }
+    return EX_OK;
+}
+
 static enum ex_status compare(struct ex_reading *m, const char *const *earlier,
                               struct ex_error *err)
 {
@@ -70,6 +90,8 @@ static enum ex_status compare(struct ex_reading *m, const char *const *earlier,
     struct ex_results *results = NULL;
     enum ex_status st = ex_files_open(&files, earlier, err);
 
+    if (st == EX_OK)
+        st = check_output(m->cfg->output, &files, err);
     if (st == EX_OK)
         st = ex_results_new(&results, files.at, (const char *const *)files.names, files.n);
     if (st == EX_OK)
@@ -94,6 +116,8 @@ enum ex_status ex_reading_open(struct ex_reading *m, const struct ex_config *cfg
     st = load_accepted(m, ex_day_of_unix_ms(now_unix_ms), err);
     if (st == EX_OK)
         st = ex_loaded_open(&m->loaded, now, m->accepted, err);
+    if (st == EX_OK)
+        st = check_output(cfg->output, &m->loaded.files, err);
     if (st == EX_OK && earlier && *earlier)
         st = compare(m, earlier, err);
     if (st != EX_OK)

@@ -65,7 +65,7 @@ static enum ex_status find_format(const struct format **out, const char *name, s
             return EX_OK;
         }
     }
-    ex_error_set(err, "unknown format \"%.40s\"; see --help", name);
+    ex_error_set(err, "--format %.40s: there is no such format; see --help", name);
     return EX_EUSAGE;
 }
 
@@ -86,7 +86,8 @@ static bool is_covered(const struct ex_sweep *sweep, uint32_t min_pct)
     struct ex_tally sum;
 
     ex_tally_of(&sum, &sweep->all);
-    return sum.covered * 100 >= (uint64_t)min_pct * sum.hosts && (sum.hosts > 0 || min_pct == 0);
+    const uint64_t wanted = sum.hosts - sum.left_out;
+    return sum.states[EX_STATE_ANSWERED] * 100 >= min_pct * wanted && (wanted > 0 || min_pct == 0);
 }
 
 static bool is_too_old(const struct ex_sweep *sweep, uint32_t max_days, int32_t today)

@@ -50,10 +50,9 @@ static const struct file {
     const char *option;
 } files[] = {
 #define AT(member) offsetof(struct ex_own_files, member)
-    { "rules", AT(rules), "--rules" },
-    { "known_good", AT(known_good), "--known-good" },
-    { "paths", AT(paths), "--paths" },
-    { "cacert", AT(cacert), "--cacert" },
+    { "rules", AT(rules), "--rules" }, { "known_good", AT(known_good), "--known-good" },
+    { "paths", AT(paths), "--paths" }, { "cacert", AT(cacert), "--cacert" },
+    { "scope", AT(scope), "--scope" }, { "exclude", AT(exclude), "--exclude or --exclude-file" },
 #undef AT
 };
 
@@ -141,6 +140,8 @@ static enum ex_status on_run(struct reading *g, const struct ex_part *line, stru
     if (st != EX_OK)
         return st;
     g->has_run = true;
+    ex_span_copy(g->r->run_id, sizeof(g->r->run_id),
+                 ex_span_str(ex_json_str(line->json, "run_id")));
     if (ex_time_parse(ex_span_str(ex_json_str(line->json, "started")), &g->r->started_unix_ms) !=
         EX_OK)
         g->r->started_unix_ms = 0;

@@ -19,7 +19,8 @@ struct ex_resume {
     struct ex_rewrite rewrite;
     int64_t started_unix_ms; /**< when the run began; 0: the file does not say */
     int32_t as_of;           /**< its day of judgement */
-    enum ex_status status;   /**< why records cannot be looked up any more */
+    char run_id[40];
+    enum ex_status status; /**< why records cannot be looked up any more */
     struct ex_error error;
 };
 

@@ -16,6 +16,7 @@
 
 #include "cmd/loops.h"
 #include "cmd/room.h"
+#include "cmd/scope_files.h"
 #include "cmd/tally.h"
 #include "net/clock.h"
 
@@ -54,6 +55,7 @@ static enum ex_status open_inputs(struct ex_scan *s, struct ex_error *err)
                                                     .on_note = on_bad_line,
                                                     .arg = s };
 
+    st = ex_scope_open(&s->scope, cfg, &s->scope_files, err);
     for (size_t i = 0; st == EX_OK && i < cfg->resolves.n; i++)
         st = ex_pins_add(&s->pins, cfg->resolves.at[i], err);
     if (st == EX_OK)
@@ -94,6 +96,20 @@ static void interrupt_unbegun(struct ex_scan *s)
         ex_tally_result(&r, &s->loops[0]);
 }
 
+/* A log that lacks a line breaks its promise, however well the scan went. */
+static void end_request_log(struct ex_scan *s)
+{
+    const enum ex_status st =
+        s->requests ? ex_request_log_end(s->requests, &s->requests_error) : EX_OK;
+
+    if (st != EX_OK)
+        s->engine_status = st;
+    else if (s->requests && !s->cfg->quiet)
+        ex_log_line(&s->log, "%s: %llu lines, the last one with SHA-256 %s", s->cfg->request_log,
+                    (unsigned long long)ex_request_log_last(s->requests).n,
+                    ex_request_log_last(s->requests).before);
+}
+
 /* Feed, engine and sink are made; run them until the end. */
 static enum ex_status run(struct ex_scan *s, struct ex_error *err)
 {
@@ -111,6 +127,7 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
         interrupt_unbegun(s);
         if (s->engine_status == EX_OK)
             s->engine_status = s->resume.status;
+        end_request_log(s);
         ex_tally_end(s);
     }
     const int write_error = ex_sink_close(&s->sink);
@@ -134,6 +151,8 @@ static enum ex_status run(struct ex_scan *s, struct ex_error *err)
     }
     if (s->engine_status == EX_ENOMEM)
         ex_error_set(err, "out of memory; the run is not complete: try a lower --concurrency");
+    else if (s->requests_error.text[0])
+        *err = s->requests_error;
     else if (s->resume.status != EX_OK)
         *err = s->resume.error;
     return s->engine_status;
@@ -209,10 +228,42 @@ static void say_left_over(struct ex_scan *s)
                     s->output.name, (unsigned long long)n);
 }
 
+static enum ex_status open_request_log(struct ex_scan *s, struct ex_error *err)
+{
+    const struct ex_request_run run = { .version = EXPROBE_VERSION,
+                                        .run_id = s->run_id,
+                                        .user_agent = s->user_agent,
+                                        .proxy = s->cfg->proxy ? s->cfg->proxy : "",
+                                        .scope = s->scope_files.scope,
+                                        .exclude = s->scope_files.exclude,
+                                        .n_opt_outs =
+                                            ex_scope_count(s->scope, EX_SCOPE_OPTED_OUT) };
+
+    return s->cfg->request_log ? ex_request_log_open(&s->requests, s->cfg->request_log, &run, err)
+                               : EX_OK;
+}
+
+/* That nobody may be contacted is what an empty scope means, and hardly ever what was meant. */
+static void say_scope(struct ex_scan *s)
+{
+    const int empty = ex_scope_empty(s->scope);
+
+    if (empty >= 0)
+        ex_log_line(&s->log, "%s: the scope is empty: nobody will be contacted",
+                    s->cfg->scopes.at[empty]);
+}
+
 static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
 {
-    enum ex_status st = ex_loops_make(s, err);
+    if (s->resume.done)
+        memcpy(s->run_id, s->resume.run_id, sizeof(s->run_id));
+    else
+        ex_agent_run_id(s->run_id, s->started_unix_ms);
+    say_scope(s);
+    enum ex_status st = open_request_log(s, err);
 
+    if (st == EX_OK)
+        st = ex_loops_make(s, err);
     if (st == EX_OK)
         st = ex_control_init(&s->control, s->cfg, &s->log, ex_shared_counts(s->shared), on_stop, s,
                              err);
@@ -275,6 +326,8 @@ out:
     ex_inspection_close(&s->inspection);
     ex_trust_free(s->trust);
     ex_pins_free(&s->pins);
+    ex_scope_free(s->scope);
+    ex_request_log_free(s->requests);
     ex_resume_free(&s->resume);
     ex_log_deinit(&s->log);
     free(s);

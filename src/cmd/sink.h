@@ -14,7 +14,8 @@ struct ex_line;
 
 /**
  * The thread that writes results, one write() a line, so that a slow reader
- * never holds the loop up. A line is written at once, those that follow it within 20 ms together. The first error ends the writing; what was written stays.
+ * never holds the loop up. A line is written at once, those that follow it within 20 ms together.
+ * The first error ends the writing; what was written stays.
  *
  * A file of our own is also brought to the disk: its first line at once, the others every few
  * seconds (EX_SINK_SYNC_MS), and all of it at the end. A power cut costs what was written since,
@@ -23,12 +24,12 @@ struct ex_line;
  * the system does not try again and forgets what it could not write.
  */
 struct ex_sink {
-    int fd;          /**< borrowed */
-    bool is_file;    /**< a regular file that nobody else writes to */
-    int64_t n_whole; /**< bytes of it that are whole lines */
-    int64_t n_safe;  /**< bytes of it that are on the disk */
-    bool dirty;      /**< something was written that may not be on the disk */
-    uint64_t due_ms; /**< when it has to be */
+    int fd;             /**< borrowed */
+    bool is_file;       /**< a regular file that nobody else writes to */
+    int64_t n_whole;    /**< bytes of it that are whole lines */
+    int64_t n_safe;     /**< bytes of it that are on the disk */
+    bool dirty;         /**< something was written that may not be on the disk */
+    uint64_t due_ms;    /**< when it has to be */
     uint64_t rested_ms; /**< lines that come earlier wait for each other */
     bool wants_line;    /**< the thread sleeps until it is told of one */
     uv_thread_t thread;

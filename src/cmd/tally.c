@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cmd/tally.h"
 
+#include <string.h>
+
 #include "cmd/memory.h"
 #include "net/clock.h"
 
@@ -101,6 +103,8 @@ struct ex_run_info ex_tally_run_info(const struct ex_scan *s)
 
     ex_span_copy(info.files.cacert, sizeof(info.files.cacert),
                  ex_span_str(ex_trust_sha256(s->trust)));
+    memcpy(info.files.scope, s->scope_files.scope, sizeof(info.files.scope));
+    memcpy(info.files.exclude, s->scope_files.exclude, sizeof(info.files.exclude));
     return info;
 }
 
@@ -115,7 +119,7 @@ void ex_tally_begin(struct ex_scan *s)
         s->failed_on = s->resume.failed_on;
         return;
     }
-    ex_agent_run_id(info.run_id, s->started_unix_ms);
+    memcpy(info.run_id, s->run_id, sizeof(info.run_id));
     const char *line = ex_jsonl_run(&j, &info, s->cat, &n);
     put_line(s, line, n);
     ex_json_free(&j);
@@ -142,6 +146,8 @@ void ex_tally_end(struct ex_scan *s)
     s->totals.interrupted = s->interrupted;
     s->totals.list_finished = s->feed.counts.complete;
     s->totals.duration_ms = since_ms > spent_ms ? since_ms : spent_ms;
+    if (s->requests && s->engine_status == EX_OK)
+        s->totals.request_log = ex_request_log_last(s->requests);
     if (s->feed.status != EX_OK || s->engine_status != EX_OK || ex_sink_error(&s->sink) != 0 ||
         (s->feed.counts.targets == 0 && !s->interrupted))
         return;

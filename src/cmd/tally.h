@@ -8,10 +8,12 @@
 #include "cmd/inspection.h"
 #include "cmd/log.h"
 #include "cmd/output.h"
+#include "cmd/request_log.h"
 #include "cmd/resume.h"
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
+#include "input/scope.h"
 #include "net/engine.h"
 #include "out/jsonl.h"
 
@@ -42,14 +44,19 @@ struct ex_scan {
     uint32_t late_max;          /**< more that only wait for their connection */
     _Atomic unsigned n_running;
     struct ex_pins pins;
+    struct ex_scope *scope;          /**< owned: who may be contacted */
+    struct ex_own_files scope_files; /**< its part of the run record */
     struct ex_inspection inspection;
     struct ex_trust_store *trust;
     struct ex_threshold threshold;
     struct ex_output output;
+    struct ex_request_log *requests; /**< owned; NULL: nobody wants to know */
+    struct ex_error requests_error;  /**< why it could not be written */
     struct ex_resume resume;
     uv_mutex_t resume_lock; /**< of resume, while the loops run */
     struct ex_control control;
     char user_agent[EX_AGENT_SIZE];
+    char run_id[EX_RUN_ID_SIZE]; /**< that of the file, when one is gone on with */
     int32_t today;
     int64_t started_unix_ms;
     uint64_t started_ms;                  /**< monotonic */

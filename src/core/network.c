@@ -51,11 +51,33 @@ static struct ex_addr edge(const struct ex_addr *a, unsigned prefix, bool ones)
     return out;
 }
 
-enum ex_status ex_network_parse(struct ex_span address, struct ex_span prefix, struct ex_span whole,
-                                struct ex_target *t, struct ex_error *err)
+struct ex_addr ex_network_first(const struct ex_addr *a, unsigned prefix_bits)
+{
+    return edge(a, prefix_bits, false);
+}
+
+static enum ex_status check_length(struct ex_error *err, struct ex_span whole,
+                                   const struct ex_addr *a, unsigned bits, unsigned v6_prefix_min)
+{
+    if (bits > width(a) && a->family == 4)
+        return fail(err, EX_ERANGE, whole, "the prefix length of IPv4 is 0 to 32");
+    if (bits > width(a))
+        return fail(err, EX_ERANGE, whole,
+                    v6_prefix_min ? "the prefix length of IPv6 is 112 to 128"
+                                  : "the prefix length of IPv6 is 0 to 128");
+    if (a->family == 6 && bits < v6_prefix_min)
+        return fail(err, EX_ERANGE, whole,
+                    "IPv6 networks are /112 (65536 addresses) and longer; list hosts or smaller "
+                    "networks");
+    return EX_OK;
+}
+
+enum ex_status ex_network_read(struct ex_span address, struct ex_span prefix, struct ex_span whole,
+                               unsigned v6_prefix_min, struct ex_addr *first, unsigned *bits,
+                               struct ex_error *err)
 {
     struct ex_addr a;
-    unsigned bits;
+    unsigned n;
 
     if (ex_addr_parse(address, &a) != EX_OK)
         return fail(err, EX_ESYNTAX, whole,
@@ -64,29 +86,39 @@ enum ex_status ex_network_parse(struct ex_span address, struct ex_span prefix, s
     if (a.family == 4 && memchr(address.p, ':', address.n))
         return fail(err, EX_ESYNTAX, whole,
                     "an IPv4-mapped network is not accepted; write it as IPv4, 192.0.2.0/24");
-    if (!read_prefix(prefix, &bits))
+    if (!read_prefix(prefix, &n))
         return fail(err, EX_ESYNTAX, whole,
                     "the prefix length after '/' is a decimal number; a path needs https:// in "
                     "front");
-    if (bits > width(&a))
-        return fail(err, EX_ERANGE, whole,
-                    a.family == 4 ? "the prefix length of IPv4 is 0 to 32"
-                                  : "the prefix length of IPv6 is 112 to 128");
-    if (a.family == 6 && bits < EX_V6_PREFIX_MIN)
-        return fail(err, EX_ERANGE, whole,
-                    "IPv6 networks are /112 (65536 addresses) and longer; list hosts or smaller "
-                    "networks");
-    const struct ex_addr first = edge(&a, bits, false), last = edge(&a, bits, true);
-    if (ex_addr_cmp(&first, &a) != 0) {
+    const enum ex_status st = check_length(err, whole, &a, n, v6_prefix_min);
+    if (st != EX_OK)
+        return st;
+    const struct ex_addr begin = edge(&a, n, false);
+    if (ex_addr_cmp(&begin, &a) != 0) {
         char q[EX_QUOTE_SIZE], net[EX_ADDR_TEXT], host[EX_ADDR_TEXT];
 
         ex_error_set(err,
                      "%s: there are bits after the prefix; write %s/%u for the network or %s "
                      "for the one address",
-                     ex_quote(q, whole), ex_addr_format(net, &first), bits,
-                     ex_addr_format(host, &a));
+                     ex_quote(q, whole), ex_addr_format(net, &begin), n, ex_addr_format(host, &a));
         return EX_ESYNTAX;
     }
+    *first = begin;
+    *bits = n;
+    return EX_OK;
+}
+
+enum ex_status ex_network_parse(struct ex_span address, struct ex_span prefix, struct ex_span whole,
+                                struct ex_target *t, struct ex_error *err)
+{
+    struct ex_addr first = { 0 };
+    unsigned bits = 0;
+    const enum ex_status st =
+        ex_network_read(address, prefix, whole, EX_V6_PREFIX_MIN, &first, &bits, err);
+
+    if (st != EX_OK)
+        return st;
+    const struct ex_addr last = edge(&first, bits, true);
     const char *why = ex_addr_unusable(&first);
     if (why && why == ex_addr_unusable(&last))
         return fail(err, EX_ESYNTAX, whole, why);

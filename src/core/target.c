@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "exprobe/target.h"
 
+#include "core/line.h"
 #include "core/name.h"
 #include "core/network.h"
 #include "core/put.h"
 #include "core/quote.h"
 #include "core/tags.h"
-#include "core/utf8.h"
 
 /* The first word of a line while it is taken apart. */
 struct parse {
@@ -245,90 +245,12 @@ static enum ex_status take_target(const struct parse *p)
     return take_authority(p, p->word, false);
 }
 
-/* Characters that look like nothing or like a blank, and are neither to us. */
-static bool is_invisible(int32_t ch)
-{
-    return ch == 0xa0 || ch == 0x1680 || (ch >= 0x2000 && ch <= 0x200b) || ch == 0x2028 ||
-           ch == 0x2029 || ch == 0x202f || ch == 0x205f || ch == 0x3000 || ch == EX_BYTE_ORDER_MARK;
-}
-
-/* Look at every character before the comment. */
-static enum ex_status check_text(struct ex_span s, struct ex_error *err)
-{
-    struct ex_cur c = ex_cur_of(s);
-
-    for (size_t column = 1; c.left > 0; column++) {
-        const uint8_t byte = c.p[0];
-        const int32_t ch = ex_utf8_next(&c);
-        const char *why = NULL;
-
-        if (ch == EX_UTF8_BAD)
-            why = "is not UTF-8; save the list as UTF-8";
-        else if (ch == '\0')
-            why = "is a NUL byte; is this a text file?";
-        else if (ch == '\r' || ch == '\n')
-            why = "is a line end inside a line; save the list with LF or CRLF line ends";
-        else if (ch != '\t' && ex_is_control(ch))
-            why = "is a control character; remove it";
-        else if (is_invisible(ch))
-            why = "is an invisible character; use plain blanks";
-        if (why) {
-            char q[EX_QUOTE_SIZE];
-
-            ex_error_set(err, "%s: the character in column %zu (first byte 0x%02x) %s",
-                         ex_quote(q, s), column, byte, why);
-            return EX_ESYNTAX;
-        }
-    }
-    return EX_OK;
-}
-
-static bool is_blank(uint8_t ch)
-{
-    return ch == ' ' || ch == '\t';
-}
-
-/* The line without line end, byte order mark and outer blanks. */
-static struct ex_span bare(struct ex_span s)
-{
-    if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0)
-        s = part(s, 3, s.n);
-    if (s.n > 0 && s.p[s.n - 1] == '\n')
-        s.n--;
-    while (s.n > 0 && s.p[s.n - 1] == '\r')
-        s.n--;
-    return s;
-}
-
-/* The line up to the '#' that begins a comment. */
-static struct ex_span without_comment(struct ex_span s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] == '#' && (i == 0 || is_blank(s.p[i - 1])))
-            return part(s, 0, i);
-    return s;
-}
-
-/* Cut the next word off @s; empty at the end. */
-static struct ex_span next_word(struct ex_span *s)
-{
-    size_t from = 0, to;
-
-    while (from < s->n && is_blank(s->p[from]))
-        from++;
-    for (to = from; to < s->n && !is_blank(s->p[to]); to++)
-        ;
-    const struct ex_span word = part(*s, from, to);
-    *s = part(*s, to, s->n);
-    return word;
-}
-
 enum ex_status ex_target_parse_line(struct ex_span line, struct ex_target *out,
                                     enum ex_line_kind *kind, struct ex_error *err)
 {
     struct ex_target t = { .port = EX_PORT_DEFAULT };
     struct parse p = { .t = &t, .err = err };
-    struct ex_span rest = bare(line), word;
+    struct ex_span rest = ex_line_bare(line), word;
     enum ex_status st;
 
     if (rest.n > EX_LINE_MAX) {
@@ -338,17 +260,17 @@ enum ex_status ex_target_parse_line(struct ex_span line, struct ex_target *out,
                      ex_quote(q, rest), EX_LINE_MAX);
         return EX_ERANGE;
     }
-    rest = without_comment(rest);
-    st = check_text(rest, err);
+    rest = ex_line_without_comment(rest);
+    st = ex_line_check(rest, err);
     if (st != EX_OK)
         return st;
-    p.word = next_word(&rest);
+    p.word = ex_line_word(&rest);
     if (p.word.n == 0) {
         *kind = EX_LINE_BLANK;
         return EX_OK;
     }
     st = take_target(&p);
-    while (st == EX_OK && (word = next_word(&rest)).n > 0)
+    while (st == EX_OK && (word = ex_line_word(&rest)).n > 0)
         st = ex_tags_add(&t, word, err);
     if (st != EX_OK)
         return st;

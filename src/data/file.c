@@ -28,25 +28,32 @@ static enum ex_status read_all(FILE *f, size_t limit, uint8_t **bytes, size_t *n
     return ferror(f) ? EX_EIO : EX_OK;
 }
 
-enum ex_status ex_file_read(const char *path, size_t limit, struct ex_span *out)
+enum ex_status ex_file_read_open(FILE *f, size_t limit, struct ex_span *out)
 {
-    FILE *f = fopen(path, "rbe");
     uint8_t *bytes = NULL;
-    enum ex_status st;
     size_t n = 0;
-    int error;
+    enum ex_status st = read_all(f, limit + 1, &bytes, &n);
 
-    if (!f)
-        return EX_EIO;
-    st = read_all(f, limit + 1, &bytes, &n);
-    error = errno;
-    fclose(f);
     if (st == EX_OK && n > limit)
         st = EX_ERANGE;
     if (st == EX_OK)
         *out = (struct ex_span){ bytes, n };
     else
         free(bytes);
+    return st;
+}
+
+enum ex_status ex_file_read(const char *path, size_t limit, struct ex_span *out)
+{
+    FILE *f = fopen(path, "rbe");
+    enum ex_status st;
+    int error;
+
+    if (!f)
+        return EX_EIO;
+    st = ex_file_read_open(f, limit, out);
+    error = errno;
+    fclose(f);
     errno = error;
     return st;
 }

@@ -2,6 +2,8 @@
 #ifndef DATA_FILE_H
 #define DATA_FILE_H
 
+#include <stdio.h>
+
 #include "exprobe/span.h"
 #include "exprobe/status.h"
 
@@ -12,5 +14,8 @@
  * Owns:    the caller frees out->p, after EX_OK only; it may be NULL for an empty file.
  */
 EX_MUSTUSE enum ex_status ex_file_read(const char *path, size_t limit, struct ex_span *out);
+
+/** The same of a file that is open, which the caller closes. */
+EX_MUSTUSE enum ex_status ex_file_read_open(FILE *f, size_t limit, struct ex_span *out);
 
 #endif

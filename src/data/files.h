@@ -18,6 +18,7 @@ enum ex_data_file_id {
     EX_FILE_DEVICES,
     EX_FILE_LIFECYCLE,
     EX_FILE_LIMITS,
+    EX_FILE_MAIL_NAMES,
     EX_FILE_META,
     EX_FILE_ORIGINS,
     EX_FILE_PATHS,

@@ -96,13 +96,14 @@ static enum ex_status read_rows(struct loading *l)
         enum ex_data_file_id file;
         ex_rows_fn *read;
     } steps[EX_N_DATA_FILES] = {
-        { EX_FILE_SOURCES, ex_rows_sources },     { EX_FILE_META, ex_rows_meta },
-        { EX_FILE_BUILDS, ex_rows_builds },       { EX_FILE_CVES, ex_rows_cves },
-        { EX_FILE_LIFECYCLE, ex_rows_lifecycle }, { EX_FILE_ALIASES, ex_rows_aliases },
-        { EX_FILE_DEVICES, ex_rows_devices },     { EX_FILE_RULES, ex_rows_rules },
-        { EX_FILE_ADVICE, ex_rows_advice },       { EX_FILE_PATHS, ex_rows_paths },
-        { EX_FILE_SCRIPTS, ex_rows_scripts },     { EX_FILE_ORIGINS, ex_rows_origins },
-        { EX_FILE_LIMITS, ex_rows_limits },       { EX_FILE_SIGNATURES, ex_rows_signatures },
+        { EX_FILE_SOURCES, ex_rows_sources },       { EX_FILE_META, ex_rows_meta },
+        { EX_FILE_BUILDS, ex_rows_builds },         { EX_FILE_CVES, ex_rows_cves },
+        { EX_FILE_LIFECYCLE, ex_rows_lifecycle },   { EX_FILE_ALIASES, ex_rows_aliases },
+        { EX_FILE_DEVICES, ex_rows_devices },       { EX_FILE_RULES, ex_rows_rules },
+        { EX_FILE_ADVICE, ex_rows_advice },         { EX_FILE_PATHS, ex_rows_paths },
+        { EX_FILE_SCRIPTS, ex_rows_scripts },       { EX_FILE_ORIGINS, ex_rows_origins },
+        { EX_FILE_LIMITS, ex_rows_limits },         { EX_FILE_SIGNATURES, ex_rows_signatures },
+        { EX_FILE_MAIL_NAMES, ex_rows_mail_names },
     };
     struct ex_reader r = { .arena = &l->set->arena, .err = l->err, .key = "" };
     const char *labels[EX_N_DATA_FILES];

@@ -3,7 +3,7 @@
 #include "core/path.h"
 #include "data/rows.h"
 
-enum { HASH_DIGITS = 64, TIER_MAX = 3 };
+enum { HASH_DIGITS = 64, TIER_MAX = 3, LABEL_MAX = 63 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define FIELD(row, key, read, member)                                                              \
@@ -200,6 +200,69 @@ enum ex_status ex_rows_origins(struct ex_reader *r, struct ex_span text, struct 
     const enum ex_status st = ex_read_table(r, text, &table, &at, &cat->n_origins);
 
     cat->origins = at;
+    return st;
+}
+
+static enum ex_status read_mail_kind(struct ex_reader *r, const char *key, const json_t *v,
+                                     void *to)
+{
+    static const char *const words[] = { "filter", "hosted", "label" };
+    size_t i = 0;
+    const enum ex_status st = ex_read_word(r, key, v, words, COUNT(words), &i);
+
+    *(enum ex_mail_name_kind *)to = (enum ex_mail_name_kind)i;
+    return st;
+}
+
+/* Comes behind the kind, which says what it has to be. */
+static enum ex_status read_mail_name(struct ex_reader *r, const char *key, const json_t *v,
+                                     void *to)
+{
+    const struct ex_mail_name_row *row =
+        (struct ex_mail_name_row *)((char *)to - offsetof(struct ex_mail_name_row, name));
+    enum ex_status st;
+    const char *name;
+
+    if (row->kind != EX_MAIL_LABEL)
+        return read_suffix(r, key, v, to);
+    st = ex_read_text(r, key, v, to);
+    name = *(const char **)to;
+    if (st == EX_OK && (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0' ||
+                        name[0] == '-' || strlen(name) > LABEL_MAX))
+        return ex_read_bad(r, key, "\"%.70s\" is not a label of a host name", name);
+    return st;
+}
+
+static int order_mail_names(const void *before, const void *row)
+{
+    const struct ex_mail_name_row *a = before, *b = row;
+
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
+}
+
+enum ex_status ex_rows_mail_names(struct ex_reader *r, struct ex_span text, struct ex_catalog *cat)
+{
+    static const struct ex_field fields[] = {
+        FIELD(ex_mail_name_row, "kind", read_mail_kind, kind),
+        FIELD(ex_mail_name_row, "name", read_mail_name, name),
+        FIELD(ex_mail_name_row, "what", ex_read_text_or_null, what),
+        FIELD(ex_mail_name_row, "source", ex_read_source, source),
+    };
+    static const struct ex_table table = { fields, COUNT(fields), sizeof(struct ex_mail_name_row),
+                                           EX_ROWS_MAX, order_mail_names };
+    size_t n_labels = 0;
+    void *at = NULL;
+    enum ex_status st = ex_read_table(r, text, &table, &at, &cat->n_mail_names);
+
+    cat->mail_names = at;
+    for (size_t i = 0; i < cat->n_mail_names && st == EX_OK; i++) {
+        r->row = i + 1;
+        r->key = cat->mail_names[i].name;
+        if ((cat->mail_names[i].kind == EX_MAIL_LABEL) != (cat->mail_names[i].what[0] == '\0'))
+            st = ex_read_bad(r, "what", "names a service, and is null for a label");
+        else if (cat->mail_names[i].kind == EX_MAIL_LABEL && ++n_labels > EX_MAIL_LABELS_MAX)
+            st = ex_read_bad(r, "kind", "more than %d labels", (int)EX_MAIL_LABELS_MAX);
+    }
     return st;
 }
 

@@ -20,6 +20,7 @@ ex_rows_fn ex_rows_paths;
 ex_rows_fn ex_rows_scripts;
 ex_rows_fn ex_rows_origins;
 ex_rows_fn ex_rows_limits;
+ex_rows_fn ex_rows_mail_names;
 ex_rows_fn ex_rows_signatures; /* no table: the text of the rules */
 
 enum { EX_ROWS_MAX = 4096 }; /**< rows of any file but cves.json */

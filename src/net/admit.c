@@ -23,12 +23,14 @@ struct lookup {
     struct lookup *next, *prev; /* among those that are not late, the oldest first */
 };
 
-/* A target that never got as far as a request still ends in one named state. */
-static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
-                          enum ex_state state, const char *detail, uint64_t duration_ms)
+/* A target that never got as far as a request still ends in one named state. @n: addresses of the
+ * name, 0 when none was looked up. */
+static void emit_denied(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
+                        size_t n, enum ex_state state, const char *detail, uint64_t duration_ms)
 {
     struct ex_result r = { .target = *t,
                            .has_address = a != NULL,
+                           .n_addresses = (uint16_t)n,
                            .state = state,
                            .started_unix_ms = ex_unix_ms() - (int64_t)duration_ms,
                            .duration_ms = (uint32_t)duration_ms };
@@ -40,6 +42,24 @@ static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const 
         r.address = *a;
     ex_span_copy(r.detail, sizeof(r.detail), ex_span_str(detail));
     e->opt.on_result(&r, e->opt.arg);
+}
+
+static void emit_unprobed(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
+                          enum ex_state state, const char *detail, uint64_t duration_ms)
+{
+    emit_denied(e, t, a, 0, state, detail, duration_ms);
+}
+
+/* Whether @t may be contacted, at @a if there is one; if not, that is its result. */
+static bool may_contact(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
+                        bool looked_up, size_t n)
+{
+    char why[EX_DETAIL_SIZE] = "";
+    const enum ex_state state = e->opt.permit(t, a, looked_up, why, e->opt.arg);
+
+    if (state != EX_STATE_ANSWERED)
+        emit_denied(e, t, a, n, state, why, 0);
+    return state == EX_STATE_ANSWERED;
 }
 
 static void count(_Atomic uint64_t *n, int more)
@@ -63,12 +83,16 @@ void ex_engine_end_unbegun(struct ex_engine *e, struct job *job, enum ex_state s
     }
 }
 
-/* @n: addresses of the name, 0 when none was looked up. */
+/* The only way to an address, so that none is contacted that may not be. @n: addresses of the name,
+ * 0 when none was looked up. */
 static void add_job(struct ex_engine *e, const struct ex_target *t, const struct ex_addr *a,
-                    size_t n)
+                    bool looked_up, size_t n)
 {
-    struct job *job = malloc(sizeof(*job));
+    struct job *job;
 
+    if (!may_contact(e, t, a, looked_up, n))
+        return;
+    job = malloc(sizeof(*job));
     if (!job) {
         emit_unprobed(e, t, a, EX_STATE_INTERNAL_ERROR, "out of memory", 0);
         return;
@@ -89,7 +113,7 @@ static void add_resolved(struct ex_engine *e, const struct ex_target *t, struct 
     if (why)
         emit_unprobed(e, t, &a, EX_STATE_DNS_FAILED, why, 0);
     else
-        add_job(e, t, &a, n);
+        add_job(e, t, &a, true, n);
 }
 
 /* Nothing came of looking the name up. */
@@ -200,19 +224,22 @@ static void admit_target(struct ex_engine *e, const struct ex_target *t)
     struct ex_addr list[PINNED_MAX];
     size_t n = 0;
 
+    /* The name alone at first: who may not be contacted is not looked up, either. */
+    if (t->kind == EX_TARGET_NAME && t->pin.family == 0 && !may_contact(e, t, NULL, false, 0))
+        return;
     if (t->pin.family != 0) {
-        add_job(e, t, &t->pin, 0);
+        add_job(e, t, &t->pin, false, 0);
     } else if (t->kind == EX_TARGET_ADDRESS) {
         if (is_wanted_family(e, &t->addr))
-            add_job(e, t, &t->addr, 0);
-        else
+            add_job(e, t, &t->addr, false, 0);
+        else if (may_contact(e, t, &t->addr, false, 0))
             emit_unprobed(e, t, &t->addr, EX_STATE_OUT_OF_SCOPE, "address family excluded", 0);
     } else if ((n = e->opt.pinned(t, list, PINNED_MAX, e->opt.arg)) > 0) {
         if (e->opt.one_address)
             n = 1;
         for (size_t i = 0; i < n; i++)
             if (!e->opt.is_done(t, &list[i], e->opt.arg))
-                add_job(e, t, &list[i], n);
+                add_job(e, t, &list[i], false, n);
     } else {
         look_up(e, t);
     }

@@ -3,6 +3,7 @@
 #define NET_ENGINE_H
 
 #include "backdoor/hunt.h"
+#include "net/contact.h"
 #include "net/dns.h"
 #include "net/fetch.h"
 #include "net/shared.h"
@@ -47,11 +48,20 @@ struct ex_engine_options {
     /** Whether a host may be begun: there is room for its result. After a no the engine asks again
      *  when woken. */
     bool (*may_begin)(void *arg);
+    /**
+     * Whether @t may be contacted: without @a before its name is looked up, with @a before anything
+     * is sent there; @looked_up: DNS gave that address. EX_STATE_ANSWERED: yes; else the state that
+     * it ends in, and why.
+     */
+    enum ex_state (*permit)(const struct ex_target *t, const struct ex_addr *a, bool looked_up,
+                            char why[static EX_DETAIL_SIZE], void *arg);
     /** Addresses that --resolve pins a name to; 0: ask DNS. */
     size_t (*pinned)(const struct ex_target *t, struct ex_addr *out, size_t max, void *arg);
     /** Whether @t at @a needs no result any more, because an earlier part of the run has it.
      *  @a NULL: whether it needs none when its name cannot be looked up today. */
     bool (*is_done)(const struct ex_target *t, const struct ex_addr *a, void *arg);
+    /** Told of every request; NULL: nobody wants to know. */
+    ex_contact_fn *on_contact;
     /** A finished host; borrowed for the call. verdict is not filled. */
     void (*on_result)(struct ex_result *r, void *arg);
 };

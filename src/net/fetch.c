@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/fetch.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -115,49 +114,28 @@ static size_t on_body(char *data, size_t one, size_t n, void *arg)
     return f->body_cut ? CURL_WRITEFUNC_ERROR : n;
 }
 
-/* A kept-alive connection may end just as a request goes out. libcurl would send
- * it again by itself; that repetition would be in no count of ours, so it is
- * refused here and left to the host machine, which has a budget to keep. */
-static curl_socket_t want_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+/* A connection is there and the request goes out next. For one request libcurl may come here twice,
+ * when a connection that was kept alive turns out to be dead before a byte was sent. */
+static int want_to_send(void *arg, char *to, char *from, int to_port, int from_port)
 {
     struct ex_fetch *f = arg;
-    long request_bytes = 0;
-    (void)purpose;
+    (void)to;
+    (void)from;
+    (void)to_port;
+    (void)from_port;
 
-    curl_easy_getinfo(f->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    if (request_bytes > 0) {
-        f->repeat_refused = true;
-        return CURL_SOCKET_BAD;
-    }
-    f->socket =
-        f->given >= 0 ? f->given : socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
-    f->no_socket = f->socket < 0 ? errno : 0;
-    f->is_given = f->given >= 0;
-    f->given = -1;
-    f->handshake.started = f->handshake.finished = f->handshake.flooded = false;
-    f->handshake.n_messages = f->handshake.n_records = 0;
-    f->handshake.socket = f->socket;
-    f->handshake.ctx = NULL;
-    return f->socket < 0 ? CURL_SOCKET_BAD : f->socket;
+    if (!f->asked)
+        f->withheld = !f->may_send(f->may_send_arg);
+    f->asked = true;
+    return f->withheld ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-static int want_options(void *arg, curl_socket_t fd, curlsocktype purpose)
+void ex_fetch_ask(struct ex_fetch *f, bool (*may_send)(void *arg), void *arg)
 {
-    const struct ex_fetch *f = arg;
-    (void)fd;
-    (void)purpose;
-
-    return f->is_given ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK;
-}
-
-/* Called for connections of hosts before, too: those have another descriptor. */
-static int want_close(void *arg, curl_socket_t fd)
-{
-    struct ex_fetch *f = arg;
-
-    if (f->socket == fd)
-        f->socket = -1;
-    return close(fd);
+    f->may_send = may_send;
+    f->may_send_arg = arg;
+    curl_easy_setopt(f->easy, CURLOPT_PREREQFUNCTION, want_to_send);
+    curl_easy_setopt(f->easy, CURLOPT_PREREQDATA, f);
 }
 
 static CURLcode want_tls(CURL *easy, void *ctx, void *arg)
@@ -198,12 +176,7 @@ enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *
     curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, want_tls);
     curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, f);
     curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, want_socket);
-    curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
-    curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, want_options);
-    curl_easy_setopt(e, CURLOPT_SOCKOPTDATA, f);
-    curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, want_close);
-    curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, f);
+    ex_fetch_keep_sockets(f);
     curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head);
     curl_easy_setopt(e, CURLOPT_HEADERDATA, f);
     curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
@@ -322,9 +295,11 @@ enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_action *a, u
     if (f->body_room > BODY_ROOM_FIRST) /* a page; most of what else is asked for is none */
         drop_body(f);
     f->head_done = f->flooded = f->body_cut = f->no_memory = f->repeat_refused = false;
+    f->asked = f->withheld = false;
     f->no_socket = 0;
     f->why[0] = '\0';
     f->path = a->path;
+    f->bytes_before = f->bytes;
     f->is_head = a->method == EX_HEAD;
 
     CURL *e = f->easy;

@@ -45,8 +45,15 @@ struct ex_fetch {
     int no_socket;         /**< errno of the socket() that failed, or 0 */
     char why[EX_WHY_SIZE]; /**< of the last request: what failed on our side of the host, or "" */
 
+    /** Asked before a request goes out on its connection; false: it does not. NULL: not asked. */
+    bool (*may_send)(void *arg);
+    void *may_send_arg;
+    bool asked;    /**< may_send() was called for the request under way ... */
+    bool withheld; /**< ... and said no */
+
     struct ex_header headers[EX_HEADERS_MAX];
-    uint64_t bytes; /**< received for this host */
+    uint64_t bytes;        /**< received for this host */
+    uint64_t bytes_before; /**< of them before the request under way */
     int64_t at_unix_ms;
     uint64_t at_us;   /**< monotonic, of the request's start */
     const char *path; /**< borrowed until the request ended */
@@ -56,6 +63,9 @@ struct ex_fetch {
 /** Returns: EX_OK, EX_ENOMEM. Owns: ex_fetch_deinit(). @opt is borrowed. */
 EX_MUSTUSE enum ex_status ex_fetch_init(struct ex_fetch *f, const struct ex_fetch_options *opt);
 void ex_fetch_deinit(struct ex_fetch *f);
+
+/** Ask @may_send with @arg before each request, which is not sent when that says no. */
+void ex_fetch_ask(struct ex_fetch *f, bool (*may_send)(void *arg), void *arg);
 
 /** Turn to another host: @target's name for SNI and Host, @address to connect to.
  *  Returns: EX_OK, EX_ENOMEM. */
@@ -79,6 +89,9 @@ EX_MUSTUSE enum ex_status ex_fetch_prepare(struct ex_fetch *f, const struct ex_a
 
 /** The transfer ended with @rc: what came back, as spans into @f, valid until the next prepare. */
 void ex_fetch_finish(struct ex_fetch *f, CURLcode rc, struct ex_exchange *out);
+
+/** socket.c: open and close the connections of @f ourselves. */
+void ex_fetch_keep_sockets(struct ex_fetch *f);
 
 /** ending.c: what it means for the host that the transfer ended with @rc. */
 enum ex_outcome ex_fetch_outcome(struct ex_fetch *f, CURLcode rc);

@@ -50,6 +50,23 @@ bool ex_knock_has_room(const struct ex_engine *e)
            e->opt.concurrency;
 }
 
+/* For the request log: the first request of the plan was not sent. */
+static void tell_unsent(struct ex_engine *e, const struct job *job, const struct ex_action *first,
+                        enum ex_outcome outcome)
+{
+    struct ex_contact c = { .kind = EX_CONTACT_UNSENT,
+                            .target = &job->target,
+                            .address = &job->address,
+                            .method = first->method,
+                            .path = first->path,
+                            .probe = first->probe,
+                            .outcome = outcome,
+                            .duration_ms = (uint32_t)(uv_now(&e->loop) - job->started_ms) };
+
+    if (e->opt.on_contact)
+        e->opt.on_contact(&c, e->opt.arg);
+}
+
 /* What became of a host that never was connected: its machine says how that is told. */
 static void report(struct ex_engine *e, const struct job *job, enum ex_outcome outcome,
                    const char *why)
@@ -60,8 +77,10 @@ static void report(struct ex_engine *e, const struct job *job, enum ex_outcome o
     struct ex_host host;
 
     ex_host_init(&host, &e->opt.host, e->opt.cat, &job->target, 0);
+    const struct ex_action first = ex_host_step(&host, &ev);
+    tell_unsent(e, job, &first, outcome);
     const struct ex_exchange x = { .outcome = outcome,
-                                   .path = ex_host_step(&host, &ev).path,
+                                   .path = first.path,
                                    .at_unix_ms = job->started_unix_ms,
                                    .duration_ms = (uint32_t)spent_ms };
     ev = (struct ex_event){ .kind = EX_EV_EXCHANGED, .exchange = &x };

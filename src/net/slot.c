@@ -102,6 +102,42 @@ static uint64_t gap_end_ms(const struct slot *s)
     return s->idle_since_ms + (gap_ms > 0 ? gap_ms + 1u : 0u);
 }
 
+static struct ex_contact contact_of(const struct slot *s, enum ex_contact_kind kind)
+{
+    return (struct ex_contact){ .kind = kind,
+                                .target = &s->job->target,
+                                .address = &s->job->address,
+                                .method = s->action.method,
+                                .path = s->action.path,
+                                .probe = s->action.probe,
+                                .request = s->logged };
+}
+
+/* Nothing leaves of which the request log does not know. */
+static bool may_send(void *arg)
+{
+    struct slot *s = arg;
+    struct ex_contact c = contact_of(s, EX_CONTACT_REQUEST);
+
+    const bool told = s->engine->opt.on_contact(&c, s->engine->opt.arg);
+    s->logged = c.request;
+    return told;
+}
+
+static void tell_end(const struct slot *s, enum ex_outcome outcome, uint16_t status)
+{
+    const struct ex_fetch *f = &s->fetch;
+    struct ex_contact c = contact_of(s, f->asked ? EX_CONTACT_ANSWER : EX_CONTACT_UNSENT);
+
+    if (!s->engine->opt.on_contact || f->withheld)
+        return;
+    c.outcome = outcome;
+    c.status = status;
+    c.bytes = f->bytes - f->bytes_before;
+    c.duration_ms = (uint32_t)((uv_hrtime() / 1000 - f->at_us) / 1000);
+    s->engine->opt.on_contact(&c, s->engine->opt.arg); /* that it failed stops the scan anyway */
+}
+
 void ex_slot_give_up(struct slot *s, enum ex_state state)
 {
     const struct ex_event ev = { .kind = EX_EV_GIVE_UP, .state = state };
@@ -113,6 +149,7 @@ void ex_slot_give_up(struct slot *s, enum ex_state state)
     if (s->fetching) {
         ex_multi_remove(s->multi, s->fetch.easy);
         s->fetching = false;
+        tell_end(s, EX_OUT_CANCELED, 0);
         s->idle_since_ms = uv_now(&s->engine->loop);
         s->job->rest_ms = gap_end_ms(s);
     }
@@ -260,6 +297,12 @@ void ex_slot_on_done(CURL *easy, CURLcode rc, void *arg)
     s->idle_since_ms = uv_now(&e->loop);
     ex_fetch_finish(&s->fetch, rc, &x);
     note_rest(s, &x);
+    if (s->fetch.withheld) {
+        s->n_requests--;
+        ex_slot_give_up(s, EX_STATE_INTERRUPTED);
+        return;
+    }
+    tell_end(s, x.outcome, x.status);
     const struct ex_event ev = { .kind = EX_EV_EXCHANGED,
                                  .exchange = &x,
                                  .tls = &s->fetch.handshake.tls };
@@ -275,6 +318,8 @@ enum ex_status ex_slot_init(struct slot *s, struct ex_engine *e, struct ex_multi
     if (st != EX_OK)
         return st;
     curl_easy_setopt(s->fetch.easy, CURLOPT_PRIVATE, s);
+    if (e->opt.on_contact)
+        ex_fetch_ask(&s->fetch, may_send, s);
     s->fetch.handshake.unread = &m->unread;
     uv_timer_init(&e->loop, &s->timer);
     s->timer.data = s;

@@ -58,6 +58,7 @@ struct slot {
     unsigned n_requests;
     unsigned n_before; /**< of them in the phase before */
     uint64_t seed;
+    uint64_t logged; /**< what the request log made of the request under way */
     struct ex_host host;
     struct ex_hunt *hunt;    /**< owned; NULL: still in the first phase */
     struct ex_store kept;    /**< answers that the hunt keeps */

@@ -21,6 +21,8 @@ static void files(struct ex_json *j, const struct ex_own_files *f)
     ex_json_text_or_null(j, "known_good", f->known_good);
     ex_json_text_or_null(j, "paths", f->paths);
     ex_json_text_or_null(j, "cacert", f->cacert);
+    ex_json_text_or_null(j, "scope", f->scope);
+    ex_json_text_or_null(j, "exclude", f->exclude);
     ex_json_close(j);
 }
 
@@ -74,6 +76,17 @@ static void coverage(struct ex_json *j, const struct ex_totals *t)
     ex_json_ratio(j, "coverage", (unsigned)(ex_totals_coverage(t) * EX_JSON_RATIO_ONE));
 }
 
+/* Whoever cuts lines off the log, or writes a new one, does not have this. */
+static void request_log(struct ex_json *j, const struct ex_link *last)
+{
+    if (last->n == 0)
+        return;
+    ex_json_object(j, "request_log");
+    ex_json_int(j, "lines", (int64_t)last->n);
+    ex_json_text(j, "sha256", last->before);
+    ex_json_close(j);
+}
+
 const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n)
 {
     ex_json_begin(j);
@@ -90,13 +103,15 @@ const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n
     ex_json_bool(j, "interrupted", t->interrupted);
     ex_json_bool(j, "list_finished", t->list_finished);
     ex_json_int(j, "duration_ms", t->duration_ms);
+    request_log(j, &t->request_log);
     return ex_json_end(j, n);
 }
 
 double ex_totals_coverage(const struct ex_totals *t)
 {
-    const uint64_t done = t->states[EX_STATE_ANSWERED] + t->states[EX_STATE_OUT_OF_SCOPE] +
-                          t->states[EX_STATE_OPTED_OUT];
+    const uint64_t left_out = t->states[EX_STATE_OUT_OF_SCOPE] + t->states[EX_STATE_OPTED_OUT];
 
-    return t->hosts ? (double)done / (double)t->hosts : 0.0;
+    return t->hosts > left_out
+               ? (double)t->states[EX_STATE_ANSWERED] / (double)(t->hosts - left_out)
+               : 0.0;
 }

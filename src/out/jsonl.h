@@ -5,6 +5,7 @@
 #include "exprobe/exhibit.h"
 #include "out/finding.h"
 #include "out/json.h"
+#include "out/request_line.h"
 
 /* The records of schema exprobe/1: one JSON object a line. Every function writes a
  * whole line, with its newline, into the memory of @j, which has it until it is used again, and
@@ -20,6 +21,8 @@ struct ex_own_files {
     char known_good[EX_SHA256_TEXT]; /**< of the sorted hashes, each with a newline */
     char paths[EX_SHA256_TEXT];      /**< of the sorted names, each with a newline */
     char cacert[EX_SHA256_TEXT];     /**< of the sorted fingerprints */
+    char scope[EX_SHA256_TEXT];      /**< of the sorted entries of each --scope */
+    char exclude[EX_SHA256_TEXT];    /**< of the sorted entries of --exclude and --exclude-file */
 };
 
 struct ex_run_info {
@@ -48,6 +51,7 @@ struct ex_totals {
     bool interrupted;
     bool list_finished; /**< every line of the lists was read */
     int64_t duration_ms;
+    struct ex_link request_log; /**< its last line: number and hash; n 0: there is none */
 };
 
 const char *ex_jsonl_run(struct ex_json *j, const struct ex_run_info *info,
@@ -56,8 +60,8 @@ const char *ex_jsonl_host(struct ex_json *j, const struct ex_result *r, const st
                           const struct ex_catalog *cat, const char *user_agent, size_t *n);
 const char *ex_jsonl_end(struct ex_json *j, const struct ex_totals *t, size_t *n);
 
-/** Part of the hosts that answered or were left out on purpose: those in state answered,
- *  out-of-scope or opted-out by all; 0 without any. */
+/** Part of the hosts that answered, of those that were to be contacted: hosts in state out-of-scope
+ *  or opted-out count neither way. 0 when there is none to be contacted. */
 double ex_totals_coverage(const struct ex_totals *t);
 
 /** The members `exchange`, `patch` and `support` of a host record, also used by explain. */

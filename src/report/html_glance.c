@@ -165,12 +165,15 @@ static void coverage(const struct ex_page *p)
             "<h3>Coverage</h3>\n<svg class=\"chart\" viewBox=\"0 0 %d 14\" role=\"img\" "
             "aria-label=\"%llu.%llu percent covered\"><rect class=\"track\" width=\"%d\" "
             "height=\"14\" rx=\"5\"/><rect class=\"f-covered\" width=\"%llu\" height=\"14\" "
-            "rx=\"5\"/></svg>\n<p>%s%llu.%llu %% of the hosts answered or were left out on "
-            "purpose:",
+            "rx=\"5\"/></svg>\n<p>%s%llu.%llu %% of the hosts answered",
             BAR_WIDTH, (unsigned long long)tenths / 10, (unsigned long long)tenths % 10, BAR_WIDTH,
             (unsigned long long)tenths,
             complete ? "" : "Not known, the result is incomplete; here ",
             (unsigned long long)tenths / 10, (unsigned long long)tenths % 10);
+    if (p->sum.left_out > 0)
+        ex_html(p->to, "; those that were left out on purpose (%llu) count neither way",
+                (unsigned long long)p->sum.left_out);
+    ex_html(p->to, ":");
     for (int i = 0, said = 0; i < EX_N_STATES; i++)
         if (p->sum.states[i] > 0)
             ex_html(p->to, "%s %llu %s", said++ ? "," : "", (unsigned long long)p->sum.states[i],

@@ -89,7 +89,7 @@ static void put_sweep(FILE *to, const struct ex_report *r, const struct ex_tally
     metric(to, "sweep_complete", "gauge", "1 when every run came to its end.");
     fprintf(to, "exprobe_sweep_complete %d\n", complete);
     metric(to, "coverage_ratio", "gauge",
-           "Hosts that answered or were left out on purpose, of all.");
+           "Hosts that answered, of those that were not left out on purpose.");
     fprintf(to, "exprobe_coverage_ratio %.3f\n", (double)ex_tally_coverage(sum) / 1000);
     metric(to, "data_timestamp_seconds", "gauge", "Date of the oldest knowledge used, 0 unknown.");
     fprintf(to, "exprobe_data_timestamp_seconds %" PRId64 "\n",

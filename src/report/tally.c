@@ -23,8 +23,7 @@ static void count_signs(struct ex_tally *sum, const struct ex_row *row)
 static void count_host(struct ex_tally *sum, const struct ex_row *row)
 {
     sum->states[row->state]++;
-    sum->covered += row->state == EX_STATE_ANSWERED || row->state == EX_STATE_OUT_OF_SCOPE ||
-                    row->state == EX_STATE_OPTED_OUT;
+    sum->left_out += row->state == EX_STATE_OUT_OF_SCOPE || row->state == EX_STATE_OPTED_OUT;
     if (row->present_known)
         sum->present[row->present]++;
     else
@@ -53,5 +52,7 @@ void ex_tally_of(struct ex_tally *sum, const struct ex_rows *rows)
 
 uint64_t ex_tally_coverage(const struct ex_tally *sum)
 {
-    return sum->hosts ? sum->covered * 1000 / sum->hosts : 0;
+    const uint64_t wanted = sum->hosts - sum->left_out;
+
+    return wanted ? sum->states[EX_STATE_ANSWERED] * 1000 / wanted : 0;
 }

@@ -16,7 +16,7 @@ struct ex_tally {
     uint64_t patches[EX_PATCH_NOT_ASSESSED + 1], supports[EX_SUPPORT_ENDED + 1];
     uint64_t present[EX_PRESENT_ONLINE + 1];
     uint64_t unknown;   /**< whether Exchange is there */
-    uint64_t covered;   /**< answered, or were left out on purpose */
+    uint64_t left_out;  /**< out of scope or opted out: nobody wanted to contact them */
     uint64_t exploited; /**< lack a fix for an exploited vulnerability */
     uint64_t backdoors[EX_N_BACKDOOR_STATES], logons[EX_N_LOGON_STATES];
     uint64_t reasons[EX_BDR_INTERNAL + 1]; /**< of those whose back doors are not assessed */
@@ -28,7 +28,8 @@ struct ex_tally {
 
 void ex_tally_of(struct ex_tally *sum, const struct ex_rows *rows);
 
-/** Tenths of a percent of the hosts that are covered, rounded down; 0 without any. */
+/** Tenths of a percent of the hosts that answered, rounded down, of those that were not left out on
+ *  purpose; 0 without any. */
 uint64_t ex_tally_coverage(const struct ex_tally *sum);
 
 /** Whether there was something to look at for back doors: it is surely Exchange. */

@@ -37,6 +37,9 @@ void ex_text_changes(const struct ex_text *t);
 void ex_text_todo(const struct ex_text *t, bool details);
 EX_MUSTUSE enum ex_status ex_text_details(const struct ex_text *t, struct ex_error *err);
 
+/** Lines of the summary: who asked to be left alone, since when and why. */
+void ex_text_opted_out(const struct ex_text *t);
+
 /** How many hosts show signs of an intruder, if any does. */
 void ex_text_signs_headline(const struct ex_text *t);
 /** The lines of the summary about them. */

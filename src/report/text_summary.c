@@ -243,7 +243,13 @@ static void say_coverage(const struct ex_text *t, const struct ex_tally *sum)
     ex_put_dec(&w, tenths / 10);
     ex_put_ch(&w, '.');
     ex_put_dec(&w, tenths % 10);
-    ex_put_str(&w, " % of the hosts answered or were left out on purpose");
+    ex_put_str(&w, " % of the hosts answered");
+    if (sum->left_out > 0) {
+        ex_put_str(&w, "; ");
+        ex_put_dec(&w, sum->left_out);
+        ex_put_str(&w, sum->left_out == 1 ? " was left out on purpose and counts neither way"
+                                          : " were left out on purpose and count neither way");
+    }
     ex_text_say(t, "Coverage", line);
 }
 
@@ -322,6 +328,7 @@ void ex_text_summary(const struct ex_text *t)
         say_exploited(t, &sum);
         say_accepted(t, &sum);
         say_coverage(t, &sum);
+        ex_text_opted_out(t);
     }
     say_input(t);
     say_knowledge(t);

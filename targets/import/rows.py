@@ -12,8 +12,8 @@ import names
 from trouble import Trouble
 
 FILES = ("advice.json", "aliases.json", "builds.json", "cves.json", "devices.json",
-         "lifecycle.json", "limits.json", "meta.json", "origins.json", "paths.json", "rules.json",
-         "scripts.json", "signatures.yar", "sources.json")
+         "lifecycle.json", "limits.json", "mail_names.json", "meta.json", "origins.json",
+         "paths.json", "rules.json", "scripts.json", "signatures.yar", "sources.json")
 VERIFY_S = 60
 
 

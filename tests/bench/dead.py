@@ -100,6 +100,6 @@ def enter(argv):
 
 
 if __name__ == "__main__":
-    if os.environ.get(INSIDE):
+    if os.environ.pop(INSIDE, None):   # exprobe knows no such variable, and says so
         sys.exit(main(sys.argv[1], *(int(n) for n in sys.argv[2:3])))
     sys.exit(enter(sys.argv))

@@ -93,8 +93,10 @@ static const struct sample samples[] = {
       .detail = "\033]0;owned\007\xe6\x96\x87\xe5\xad\x97\xe5\x8c\x96\xe3\x81\x91\xff not HTTP" },
     { "tarpit.example", "192.0.2.45", "", .state = EX_STATE_TIMEOUT, .detail = "slow headers" },
     { "waf.example", "192.0.2.46", "", .state = EX_STATE_BLOCKED, .detail = "reset after 1" },
-    { "others.example", "192.0.2.47", "", .state = EX_STATE_OUT_OF_SCOPE },
-    { "please-not.example", "192.0.2.48", "", .state = EX_STATE_OPTED_OUT },
+    { "others.example", "192.0.2.47", "", .state = EX_STATE_OUT_OF_SCOPE,
+      .detail = "its address is not in the scope" },
+    { "please-not.example", "192.0.2.48", "", .state = EX_STATE_OPTED_OUT,
+      .detail = "2026-03-01: asked by mail, ticket #4711" },
     { "broken.example", "192.0.2.50", "", .state = EX_STATE_INTERNAL_ERROR },
 };
 

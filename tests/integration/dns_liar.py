@@ -36,7 +36,7 @@ class Query:
         self.name = ".".join(labels)
         self.type = struct.unpack(">H", data[at + 1:at + 3])[0]
         self.question = data[12:at + 5]
-        self.kind, self.first = labels[1], labels[0]
+        self.kind, self.first = labels[1] if len(labels) > 1 else "", labels[0]
 
     def answer(self, records=(), rcode=0, flags=0x8180, ident=None, question=None):
         return struct.pack(">6H", self.id if ident is None else ident, flags | rcode, 1,

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 FILES = ("advice.json", "aliases.json", "builds.json", "cves.json", "devices.json",
-         "lifecycle.json", "limits.json", "meta.json", "origins.json", "paths.json", "rules.json",
-         "scripts.json", "signatures.yar", "sources.json")
+         "lifecycle.json", "limits.json", "mail_names.json", "meta.json", "origins.json",
+         "paths.json", "rules.json", "scripts.json", "signatures.yar", "sources.json")
 BUILT_IN = "2026-10-08"
 LINE = 180    # bytes of the signature line
 NEW_BUILD = "15.2.2562.60"

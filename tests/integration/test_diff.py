@@ -78,6 +78,26 @@ def test_wrong_use_and_bad_files(program, files, tmp_path):
         assert not done.stdout
 
 
+def test_results_are_not_replaced_by_their_report(program, files, tmp_path):
+    """By whatever name, in a folder as well; a report of an earlier day is replaced."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    old, now, report = folder / "old.jsonl", tmp_path / "now", tmp_path / "report"
+    old.write_bytes(files["old"].read_bytes())
+    now.write_bytes(files["worse"].read_bytes())
+    (tmp_path / "link").symlink_to(now)
+    for args in (("report", "-o", now, now), ("report", "-o", tmp_path / "link", now),
+                 ("report", "-o", old, folder), ("report", "-o", old, "--since", folder, now),
+                 ("diff", "-o", old, folder, now), ("diff", "-o", now, old, now)):
+        done = program.run(*args)
+        assert done.code == 64 and "has the results" in done.errors, (args, done.errors)
+    assert old.read_bytes() == files["old"].read_bytes()
+    assert now.read_bytes() == files["worse"].read_bytes()
+    report.write_text("of yesterday")
+    assert program.run("report", "-o", report, now).code == 0
+    assert report.read_text() != "of yesterday"
+
+
 def report_of(program, *args, stdin=None):
     done = program.run("diff", "-f", "json", *args, stdin=stdin)
     assert done.code in (0, 2, 3), done.errors

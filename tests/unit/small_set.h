@@ -72,6 +72,13 @@ static const char *const small_text[EX_N_DATA_FILES] = {
         "\"note\": \"x\", \"source\": [\"a\"]}]",
     [EX_FILE_LIMITS] = "[{\"id\": \"names\", \"text\": \"Other names\", \"source\": [\"a\"]},"
                        "{\"id\": \"nodes\", \"text\": \"Other nodes\", \"source\": [\"b\"]}]",
+    [EX_FILE_MAIL_NAMES] =
+        "[{\"kind\": \"hosted\", \"name\": \"cloud.example\", \"what\": \"Cloud\", "
+        "\"source\": [\"a\"]},"
+        "{\"kind\": \"label\", \"name\": \"mail\", \"what\": null, "
+        "\"source\": [\"a\"]},"
+        "{\"kind\": \"label\", \"name\": \"owa\", \"what\": null, "
+        "\"source\": [\"a\"]}]",
     [EX_FILE_META] = "[{\"schema\": \"exprobe-data/1\", \"date\": \"2026-03-01\", "
                      "\"kev_date\": \"2026-02-20\", \"newest_update\": \"Feb26SU\", "
                      "\"newest_update_released\": \"2026-02-10\", \"not_covered\": \"Later ones\", "

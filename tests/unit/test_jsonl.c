@@ -140,7 +140,7 @@ static void run_and_end(void **state)
     check_keys(json, "type schema run_id version data as_of started shard targets bad_lines contact"
                      " deep ntlm_info fingerprint_only backdoor own_paths ipv4_only ipv6_only"
                      " one_address files");
-    check_keys(json_object_get(json, "files"), "rules known_good paths cacert");
+    check_keys(json_object_get(json, "files"), "rules known_good paths cacert scope exclude");
     check_keys(json_object_get(json, "data"), "date sha256 kev_date newest_update not_covered "
                                               "origin serial");
     assert_string_equal(text_of(json, "schema"), "exprobe/1");
@@ -153,7 +153,7 @@ static void run_and_end(void **state)
     totals.states[EX_STATE_OPTED_OUT] = 1;
     totals.states[EX_STATE_REFUSED] = 2;
     line = ex_jsonl_end(&f->json, &totals, &n);
-    assert_non_null(strstr(line, "\"coverage\":0.7142,")); /* cut, not rounded */
+    assert_non_null(strstr(line, "\"coverage\":0.6666,")); /* cut, not rounded */
     json = parse(line, n);
     check_keys(json, "type states severities targets hosts bad_lines duplicates requests bytes"
                      " coverage interrupted list_finished duration_ms");
@@ -175,7 +175,10 @@ static void coverage(void **state)
     t.states[EX_STATE_OUT_OF_SCOPE] = 1;
     t.states[EX_STATE_OPTED_OUT] = 1;
     t.states[EX_STATE_TIMEOUT] = 1;
-    assert_true(ex_totals_coverage(&t) == 0.75);
+    assert_true(ex_totals_coverage(&t) == 0.5); /* who was left out counts neither way */
+    t.states[EX_STATE_ANSWERED] = t.states[EX_STATE_TIMEOUT] = 0;
+    t.hosts = 2;
+    assert_true(ex_totals_coverage(&t) == 0.0); /* and a scope that allows nobody is not complete */
 }
 
 /* Nothing that a server says leaves as it came. */

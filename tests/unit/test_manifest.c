@@ -91,10 +91,10 @@ static void manifests_refused(void **state)
         { "file 0", "file g", "line 5" },
         { "file 0", "link 0", "line 5: file" },
         { " 2 aliases.json", " 1 advice.json", "line 6" },
-        { " 14 sources.json\n", " 14 sources.json", "line 18: the manifest ends here" },
-        { " 14 sources.json\n", " 14 sources.json\n\n", "line 19: nothing after" },
-        { " 14 sources.json\n", " 14 sources.json\nfile x 1 y\n", "line 19: nothing after" },
-        { " 14 sources.json\n", " 14 sources.json\n\x1b[2J", "\\x1b" },
+        { " 15 sources.json\n", " 15 sources.json", "line 19: the manifest ends here" },
+        { " 15 sources.json\n", " 15 sources.json\n\n", "line 20: nothing after" },
+        { " 15 sources.json\n", " 15 sources.json\nfile x 1 y\n", "line 20: nothing after" },
+        { " 15 sources.json\n", " 15 sources.json\n\x1b[2J", "\\x1b" },
     };
     char text[TEXT_MAX];
     (void)state;

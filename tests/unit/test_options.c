@@ -81,6 +81,12 @@ static void refused(void **state)
         { EX_CMD_SCAN, { "--concurrency" }, "needs a value" },
         { EX_CMD_SCAN, { "--concurrency=" }, "needs a value" },
         { EX_CMD_SCAN, { "--deep=yes" }, "takes no value" },
+        { EX_CMD_SCAN, { "--no-deep=yes" }, "takes no value; it takes --deep back" },
+        { EX_CMD_SCAN, { "--no-frobnicate" }, "unknown option --no-frobnicate" },
+        { EX_CMD_SCAN, { "--no-fresh" }, "unknown option --no-fresh" },
+        { EX_CMD_SCAN, { "--no-" }, "unknown option --no-" },
+        { EX_CMD_REPORT, { "--no-deep" }, "unknown option --no-deep" },
+        { EX_CMD_REPORT, { "--backdoor" }, "unknown option --backdoor" },
         { EX_CMD_SCAN, { "--timeout", "1h" }, "give a time" },
         { EX_CMD_SCAN, { "--timeout", "." }, "give a time" },
         { EX_CMD_SCAN, { "--timeout", "0.0001" }, "give a time" },
@@ -117,6 +123,17 @@ static void a_repeated_list_is_kept_in_order(void **state)
     ex_config_free(&cfg);
 }
 
+/* What takes @o back must mean nothing else. */
+static const char *no_name(const struct ex_option *o)
+{
+    static char name[64];
+
+    if (strncmp(o->name, "no-", 3) == 0)
+        return o->name + 3;
+    snprintf(name, sizeof(name), "no-%s", o->name);
+    return name;
+}
+
 /* What a row promises in --help must be true of the row. */
 static void the_table_is_sound(void **state)
 {
@@ -129,8 +146,12 @@ static void the_table_is_sound(void **state)
             (o->type == EX_OPT_FLAG) != (o->arg == NULL) ||
             ((o->type == EX_OPT_NUMBER || o->type == EX_OPT_DURATION) &&
              (o->max == 0 || (o->def != 0 && (o->def < o->min || o->def > o->max)))) ||
-            (o->type == EX_OPT_WORD && !o->words))
+            (o->type == EX_OPT_WORD && !o->words) || (o->adds_up && o->type != EX_OPT_TEXTS) ||
+            (o->excludes && !o->letter) ||
+            (o->excludes && !ex_option_find(o->commands, o->excludes, strlen(o->excludes), '\0')))
             fail_msg("--%s: the row contradicts itself", o->name);
+        if (ex_option_find(o->commands, no_name(o), strlen(no_name(o)), '\0'))
+            fail_msg("--%s is an option, and takes one back", no_name(o));
         for (size_t j = 0; j < i; j++) {
             const struct ex_option *p = &ex_options[j];
             if ((o->commands & p->commands) != 0 &&

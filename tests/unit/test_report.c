@@ -59,7 +59,7 @@ static void errors(void **state)
         enum ex_status status;
         const char *message;
     } rows[] = {
-        { { SAMPLE }, "docx", EX_EUSAGE, "unknown format \"docx\"; see --help" },
+        { { SAMPLE }, "docx", EX_EUSAGE, "--format docx: there is no such format; see --help" },
         { { "/no/such/file" },
           "text",
           EX_EINPUT,

@@ -152,7 +152,7 @@ static void also_read(void **state)
     put_file(name, "mail\n", 5);
     for (size_t i = 0; i < N_OF(rows); i++) {
         if (ex_output_open(&o, &rows[i], &quiet, &err) != EX_EUSAGE ||
-            !strstr(err.text, "out.jsonl: is read by this scan"))
+            !strstr(err.text, "out.jsonl: is used by this scan"))
             fail_msg("row %zu: %s", i, err.text);
         ex_output_close(&o);
         char *after = get_file(name, &n);
