@@ -56,7 +56,8 @@ static enum ex_status read_all(struct ex_config *cfg, enum ex_command command,
     const struct ex_config_places places = { "./system", "./user", from->environment };
     const char *const texts[] = { from->system, from->user, from->named };
     static const char *const names[] = { "system", "user", "named" };
-    char *argv[WORDS + 3] = { (char[]){ "exprobe" } };
+    char program[] = "exprobe", named[] = "--config=named";
+    char *argv[WORDS + 3] = { program };
     int argc = 1;
 
     for (size_t i = 0; i < N_OF(names); i++) {
@@ -65,7 +66,7 @@ static enum ex_status read_all(struct ex_config *cfg, enum ex_command command,
             write_file(names[i], texts[i]);
     }
     if (from->named)
-        argv[argc++] = (char[]){ "--config=named" };
+        argv[argc++] = named;
     for (size_t i = 0; from->words[i]; i++)
         argv[argc++] = (char *)from->words[i];
     return ex_options_read(cfg, command, argc, argv, &places, err);
