@@ -246,6 +246,15 @@ struct ex_mail_name_row {
     const char *source;
 };
 
+enum ex_data_origin {
+    EX_DATA_BUILT_IN,  /**< compiled into the program */
+    EX_DATA_INSTALLED, /**< a signed set that was installed */
+    EX_DATA_DIRECTORY  /**< a directory that the user named */
+};
+
+/** "built-in", "installed", "directory". */
+const char *ex_data_origin_str(enum ex_data_origin origin);
+
 struct ex_data_info {
     const char *date;     /**< newest source, YYYY-MM-DD */
     const char *kev_date; /**< date of the KEV catalogue used */
@@ -254,6 +263,8 @@ struct ex_data_info {
     int32_t date_day;        /**< the same as date */
     int32_t newest_day;      /**< release of newest_update */
     char sha256[65];         /**< over all files of the set */
+    enum ex_data_origin origin;
+    uint32_t serial; /**< of a signed set, among those of one date; 0: not signed */
 };
 
 /** All arrays are sorted by their key, builds by number. Opaque to nobody: the

@@ -24,6 +24,14 @@ char *ex_time_format(char to[static EX_TIME_TEXT], int64_t unix_ms);
 /** Parse exactly what ex_time_format() writes. Returns EX_OK, EX_ESYNTAX, EX_ERANGE. */
 EX_MUSTUSE enum ex_status ex_time_parse(struct ex_span s, int64_t *unix_ms);
 
+/**
+ * How many Patch Tuesdays, second Tuesdays of a month, lie after the day @after and not after the
+ * day @until: what may have been published since knowledge of @after. 0 when @until is earlier or
+ * one of them is EX_DAY_NONE; at most EX_PATCH_TUESDAYS_MAX.
+ */
+enum { EX_PATCH_TUESDAYS_MAX = 999 };
+unsigned ex_patch_tuesdays(int32_t after, int32_t until);
+
 /** The day of a Unix time in milliseconds. */
 int32_t ex_day_of_unix_ms(int64_t unix_ms);
 

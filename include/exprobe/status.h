@@ -20,6 +20,8 @@
     X(ESCHEMA, "data file does not follow its schema")                                             \
     X(EINPUT, "bad input")                                                                         \
     X(EOLD, "the data are older than the limit")                                                   \
+    X(ESIGNATURE, "the data are not what a trusted key signed")                                    \
+    X(EBUSY, "another process is at work there")                                                   \
     X(ECONFIG, "configuration cannot be used")                                                     \
     X(EINTERNAL, "internal error")
 

@@ -53,6 +53,9 @@ struct ex_verdict {
     struct ex_cve_list unassessed;    /**< appeared after the end of support */
     struct ex_cve_list no_public_fix; /**< subset of missing: fixed for ESU buyers only */
 
+    int32_t data_age_days;   /**< of the knowledge on the day of judgement; below 0: newer */
+    unsigned patch_tuesdays; /**< since then: above 0, fixes are missing in this verdict */
+
     enum ex_support_state support;
     int32_t product_end; /**< day, EX_DAY_NONE */
     bool cu_serviced;    /**< this CU still gets, or got the last, updates */

@@ -15,8 +15,8 @@ const struct ex_command_row ex_commands[] = {
       "what changed between earlier result files and a new one" },
     { "explain", EX_CMD_EXPLAIN, ex_command_explain, "BUILD...",
       "what a build is and what it lacks, without any network" },
-    { "data", EX_CMD_DATA, ex_command_data, "show | verify [PATH]",
-      "the knowledge behind the verdicts" },
+    { "data", EX_CMD_DATA, ex_command_data, "VERB [PATH]",
+      "the knowledge behind the verdicts: show, verify, update, rollback, sign" },
     { "config", EX_CMD_CONFIG, ex_command_config, "--show [COMMAND...]",
       "how options are set, and by whom" },
 };

@@ -36,17 +36,18 @@ enum ex_progress { EX_PROGRESS_AUTO, EX_PROGRESS_PLAIN, EX_PROGRESS_JSON, EX_PRO
 struct ex_config {
     struct ex_settings *settings; /**< owned: all that was set, with its source */
     struct ex_strings operands;   /**< targets, files or builds */
-    struct ex_strings lists, resolves, rules, since, domains;
+    struct ex_strings lists, resolves, rules, since, domains, trusted_keys;
     struct ex_strings scopes, excludes, exclude_files, opt_outs; /**< who may be contacted */
     const char *output, *format, *proxy, *interface, *dns_servers, *data_dir, *ca_file;
     const char *contact, *user_agent, *fail_on, *paths, *known_good, *ignore_file, *by_client,
-        *notify, *request_log, *config_file;
+        *notify, *request_log, *config_file, *data_store, *sign_key;
     uint32_t concurrency, threads, rate, retries, network_max, min_coverage_pct, max_data_age_days;
-    uint32_t width;
+    uint32_t width, serial;
     uint32_t connect_timeout_ms, timeout_ms, max_time_ms, host_delay_ms, network_delay_ms;
     int32_t as_of_day; /**< EX_DAY_NONE: today */
     uint32_t progress; /**< enum ex_progress */
     bool ipv4, ipv6, one_address, strict, fresh, resume;
+    bool allow_older;
     bool deep, ntlm_info, fingerprint_only, no_backdoor, dry_run;
     bool json, details, quiet, verbose, no_color, show, outside, help, version;
 };

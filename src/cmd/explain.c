@@ -295,6 +295,12 @@ static void print_basis(struct told *t)
 
     fprintf(t->to, "  Judged    on %s with data of %s, exploited CVEs of %s\n", day(text, t->today),
             t->cat->info.date, t->cat->info.kev_date);
+    if (t->v.patch_tuesdays > 0)
+        fprintf(
+            t->to,
+            "  Old data  %d days old, and %u Patch Tuesday%s came since: what they fixed is not "
+            "in this verdict\n",
+            (int)t->v.data_age_days, t->v.patch_tuesdays, t->v.patch_tuesdays == 1 ? "" : "s");
 }
 
 static void print_text(struct told *t)

@@ -8,6 +8,7 @@
 
 #include "backdoor/hunt.h"
 #include "cmd/command_table.h"
+#include "cmd/data.h"
 #include "cmd/memory.h"
 #include "cmd/settings.h"
 
@@ -40,6 +41,8 @@ static void print_help(FILE *to, const struct ex_command_row *c)
             "prevention and virus scanners: tell those who watch them, or use --no-backdoor.\n",
             EX_BUDGET_FINGERPRINT, EX_BUDGET_DEEP, EX_BUDGET_BACKDOOR, EX_BUDGET_BACKDOOR_DEEP,
             EX_BACKDOOR_GAP_MS);
+    if (c->id == EX_CMD_DATA)
+        ex_data_help(to);
     if (c->id == EX_CMD_SCAN || c->id == EX_CMD_PLAN)
         fputs(
             "\nAn ENTRY of --scope, --exclude and --opt-out is a name (this one), *.example.com "
@@ -64,8 +67,8 @@ static void print_help(FILE *to, const struct ex_command_row *c)
         to);
     fputs("\nExit status: 0 complete; 1 internal error; 2 findings that --fail-on names; 3 "
           "incomplete;\n"
-          "4 data too old; 64 usage; 65 bad input; 73 cannot write; 75 interrupted, run again;\n"
-          "78 configuration.\n",
+          "4 data too old or not what was signed; 64 usage; 65 bad input; 73 cannot write;\n"
+          "75 interrupted, run again; 78 configuration.\n",
           to);
 }
 
@@ -87,7 +90,10 @@ static enum ex_exit exit_of(enum ex_status st)
     case EX_ECONFIG:
         return EX_EXIT_CONFIG;
     case EX_EOLD:
+    case EX_ESIGNATURE:
         return EX_EXIT_DATA;
+    case EX_EBUSY:
+        return EX_EXIT_AGAIN;
     case EX_ENOMEM:
     case EX_EIO:
     case EX_EINTERNAL:

@@ -14,9 +14,9 @@ const struct ex_option ex_options[] = {
 #define SCANS     (EX_CMD_SCAN | EX_CMD_PLAN)
     { "list", 'l', EX_OPT_TEXTS, SCANS, AT(lists), .arg = "FILE",
       .help = "read targets from FILE, one a line; - is standard input", .gives_operands = true },
-    { "output", 'o', EX_OPT_TEXT, EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF | EX_CMD_DISCOVER,
-      AT(output), .arg = "FILE", .help = "write to FILE; - is standard output",
-      .settable = EX_SET_IN_SECTION },
+    { "output", 'o', EX_OPT_TEXT,
+      EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF | EX_CMD_DISCOVER | EX_CMD_DATA, AT(output),
+      .arg = "FILE", .help = "write to FILE; - is standard output", .settable = EX_SET_IN_SECTION },
     { "domains", 0, EX_OPT_TEXTS, EX_CMD_DISCOVER, AT(domains), .arg = "FILE",
       .help =
           "read domains from FILE, one a line, with tags for their targets; - is standard input",
@@ -126,7 +126,23 @@ const struct ex_option ex_options[] = {
     { "max-data-age", 0, EX_OPT_NUMBER, EX_CMD_ALL, AT(max_data_age_days), 0, 0, 36500, "DAYS",
       .help = "exit 4 when the data are older, without a scan; 0: any age" },
     { "data", 0, EX_OPT_TEXT, EX_CMD_ALL, AT(data_dir), .arg = "DIR",
-      .help = "use this set of data files instead of the built-in one" },
+      .help =
+          "use this set of data files; built-in: the compiled-in set. Without: an installed set "
+          "if it is as new as the compiled-in one" },
+    { "data-store", 0, EX_OPT_TEXT, EX_CMD_ALL, AT(data_store), .arg = "DIR",
+      .help = "where sets are installed, instead of $XDG_DATA_HOME/exprobe and "
+              "/var/lib/exprobe-data" },
+    { "trusted-key", 0, EX_OPT_TEXTS, EX_CMD_ALL, AT(trusted_keys), .arg = "FILE",
+      .help = "trust sets that this key signed: an Ed25519 public key in PEM; an installed set of "
+              "another one is refused" },
+    { "allow-older", 0, EX_OPT_FLAG, EX_CMD_DATA, AT(allow_older),
+      .help = "data update: install a set that is older than the installed one",
+      .settable = EX_SET_NOWHERE },
+    { "key", 0, EX_OPT_TEXT, EX_CMD_DATA, AT(sign_key), .arg = "FILE",
+      .help = "data sign: the Ed25519 private key in PEM", .settable = EX_SET_NOWHERE },
+    { "serial", 0, EX_OPT_NUMBER, EX_CMD_DATA, AT(serial), 1, 1, 999999, "N",
+      .help = "data sign: to tell sets of one date apart; the higher one is newer",
+      .settable = EX_SET_NOWHERE },
     { "as-of", 0, EX_OPT_DAY,
       EX_CMD_SCAN | EX_CMD_REPORT | EX_CMD_DIFF | EX_CMD_EXPLAIN | EX_CMD_DATA, AT(as_of_day),
       .arg = "DATE", .help = "judge as on this day (YYYY-MM-DD)", .settable = EX_SET_NOWHERE },

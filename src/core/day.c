@@ -157,6 +157,37 @@ enum ex_status ex_time_parse(struct ex_span s, int64_t *unix_ms)
     return EX_OK;
 }
 
+/* 1970-01-01 was a Thursday. */
+static int32_t second_tuesday(int year, int month)
+{
+    enum { THURSDAY = 4, TUESDAY = 2, WEEK = 7 };
+    const int32_t first = day_of(year, month, 1);
+    const int weekday = (int)((first + THURSDAY) - div_floor(first + THURSDAY, WEEK) * WEEK);
+
+    return first + (TUESDAY - weekday + WEEK) % WEEK + WEEK;
+}
+
+unsigned ex_patch_tuesdays(int32_t after, int32_t until)
+{
+    int year, month, day;
+    unsigned n = 0;
+
+    if (after == EX_DAY_NONE || until == EX_DAY_NONE || until <= after)
+        return 0;
+    date_of(after, &year, &month, &day);
+    for (; n < EX_PATCH_TUESDAYS_MAX; month++) {
+        if (month > 12) {
+            month = 1;
+            year++;
+        }
+        const int32_t tuesday = second_tuesday(year, month);
+        if (tuesday > until)
+            break;
+        n += tuesday > after;
+    }
+    return n;
+}
+
 int32_t ex_day_of_unix_ms(int64_t unix_ms)
 {
     return (int32_t)div_floor(unix_ms, (int64_t)SECONDS_PER_DAY * MS_PER_SECOND);

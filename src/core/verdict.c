@@ -259,6 +259,8 @@ void ex_verdict(const struct ex_catalog *cat, const struct ex_fingerprint *fp, i
     out->age_days = -1;
     out->product_end = EX_DAY_NONE;
     out->esu_end = EX_DAY_NONE;
+    out->data_age_days = today - cat->info.date_day;
+    out->patch_tuesdays = ex_patch_tuesdays(cat->info.date_day, today);
     if (fp->present == EX_PRESENT_NO || fp->present == EX_PRESENT_ONLINE)
         return; /* NOT_APPLICABLE */
     add_all(&t, fp);

@@ -20,6 +20,14 @@ const char *ex_severity_str(enum ex_severity s)
     return LOOK_UP(words, s);
 }
 
+const char *ex_data_origin_str(enum ex_data_origin origin)
+{
+    static const char *const words[] = { WORD(EX_DATA_BUILT_IN, "built-in"),
+                                         WORD(EX_DATA_INSTALLED, "installed"),
+                                         WORD(EX_DATA_DIRECTORY, "directory") };
+    return LOOK_UP(words, origin);
+}
+
 const char *ex_presence_str(enum ex_presence p)
 {
     static const char *const words[] = {

@@ -2,12 +2,14 @@
 #include "data/load.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "data/file.h"
 #include "data/files.h"
+#include "data/loaded.h"
 #include "data/rows.h"
 
 enum { LABEL_MAX = 192, PATH_MAX_BYTES = 4096 };
@@ -61,25 +63,30 @@ static enum ex_status read_files(struct loading *l, const char *dir)
 
 /* SHA-256 over name, NUL, content of each file in order: the same set has the same
  * hash wherever it lies. */
-static enum ex_status hash_files(struct loading *l)
+bool ex_data_hash(char to[static EX_SET_HASH_TEXT], const struct ex_span text[EX_N_DATA_FILES])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *md = EVP_MD_CTX_new();
     bool ok = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
-    char *to = l->set->cat.info.sha256;
     unsigned n = 0;
 
     for (size_t i = 0; ok && i < EX_N_DATA_FILES; i++) {
         const char *name = ex_data_files[i].name;
 
         ok = EVP_DigestUpdate(md, name, strlen(name) + 1) == 1 &&
-             EVP_DigestUpdate(md, l->text[i].p, l->text[i].n) == 1;
+             EVP_DigestUpdate(md, text[i].p, text[i].n) == 1;
     }
     ok = ok && EVP_DigestFinal_ex(md, digest, &n) == 1;
     EVP_MD_CTX_free(md);
     for (unsigned i = 0; ok && i < n; i++)
         snprintf(to + 2 * i, 3, "%02x", digest[i]);
-    return ok ? EX_OK : EX_ENOMEM;
+    return ok;
+}
+
+void ex_data_set_origin(struct ex_dataset *set, enum ex_data_origin origin, uint32_t serial)
+{
+    set->cat.info.origin = origin;
+    set->cat.info.serial = serial;
 }
 
 static enum ex_status read_rows(struct loading *l)
@@ -120,7 +127,7 @@ static enum ex_status finish(struct ex_dataset **out, struct loading *l, enum ex
 {
     *out = NULL;
     if (st == EX_OK)
-        st = hash_files(l);
+        st = ex_data_hash(l->set->cat.info.sha256, l->text) ? EX_OK : EX_ENOMEM;
     if (st == EX_OK)
         st = read_rows(l);
     for (size_t i = 0; i < EX_N_DATA_FILES; i++)
@@ -159,7 +166,23 @@ enum ex_status ex_data_load(struct ex_dataset **out, const char *dir, struct ex_
     l.set = calloc(1, sizeof(*l.set));
     if (l.set)
         st = read_files(&l, dir);
-    return finish(out, &l, st);
+    st = finish(out, &l, st);
+    if (st == EX_OK)
+        ex_data_set_origin(*out, EX_DATA_DIRECTORY, 0);
+    return st;
+}
+
+int32_t ex_data_built_in_day(void)
+{
+    const struct ex_span text = ex_data_files[EX_FILE_META].bytes;
+    json_t *meta = json_loadb((const char *)text.p, text.n, 0, NULL);
+    const char *date = json_string_value(json_object_get(json_array_get(meta, 0), "date"));
+    int32_t day = EX_DAY_NONE;
+
+    if (!date || ex_day_parse(ex_span_str(date), &day) != EX_OK)
+        day = EX_DAY_NONE;
+    json_decref(meta);
+    return day;
 }
 
 const struct ex_catalog *ex_data_catalog(const struct ex_dataset *d)

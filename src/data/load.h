@@ -22,6 +22,9 @@ struct ex_dataset;
 EX_MUSTUSE enum ex_status ex_data_load(struct ex_dataset **out, const char *dir,
                                        struct ex_error *err);
 
+/** The day of the compiled-in set, EX_DAY_NONE without memory. Loads nothing else of it. */
+int32_t ex_data_built_in_day(void);
+
 /** Borrowed, valid until ex_data_free(). */
 const struct ex_catalog *ex_data_catalog(const struct ex_dataset *d);
 

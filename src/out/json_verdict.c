@@ -214,6 +214,8 @@ void ex_json_patch(struct ex_json *j, const struct ex_verdict *v, const struct e
     exploited(j, cat, v);
     ids(j, "no_public_fix", cat, &v->no_public_fix);
     ex_json_text(j, "data_date", cat->info.date);
+    ex_json_int(j, "data_age_days", v->data_age_days);
+    ex_json_int(j, "patch_tuesdays_since_data", v->patch_tuesdays);
     ex_json_close(j);
 }
 

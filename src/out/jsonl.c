@@ -9,6 +9,8 @@ static void data(struct ex_json *j, const struct ex_data_info *info)
     ex_json_text_or_null(j, "kev_date", info->kev_date);
     ex_json_text_or_null(j, "newest_update", info->newest_update);
     ex_json_text_or_null(j, "not_covered", info->not_covered);
+    ex_json_text(j, "origin", ex_data_origin_str(info->origin));
+    ex_json_int_if(j, "serial", info->serial > 0, info->serial);
     ex_json_close(j);
 }
 

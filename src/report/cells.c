@@ -123,7 +123,7 @@ char *ex_cell_fixes(char to[static EX_CELL_SIZE], const struct ex_row *row, bool
         put_part(&w, to, row->n_kev, brief ? " KEV" : " exploited");
         break;
     case EX_PATCH_PATCHED:
-        ex_put_str(&w, "up to date");
+        ex_put_str(&w, row->old_knowledge ? "up to date, old data" : "up to date");
         break;
     case EX_PATCH_NEWER:
         ex_put_str(&w, "newer than data");

@@ -18,7 +18,8 @@ char *ex_cell_version(char to[static EX_CELL_SIZE], const struct ex_row *row);
 /** "15.2.1748.43", "15.2.1748.x (11 possible)", "". Returns @to. */
 char *ex_cell_build(char to[static EX_CELL_SIZE], const struct ex_row *row);
 
-/** "29 missing, 1 exploited (KEV)", "up to date", ...; @brief leaves out what can be. Returns @to.
+/** "29 missing, 1 exploited (KEV)", "up to date", "up to date, old data", ...; @brief leaves out
+ * what can be. Returns @to.
  */
 char *ex_cell_fixes(char to[static EX_CELL_SIZE], const struct ex_row *row, bool brief);
 

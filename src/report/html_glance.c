@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/put.h"
+#include "report/age.h"
 #include "report/html_parts.h"
 
 enum { LINE_SIZE = 512, BAR_WIDTH = 1000, BAR_HEIGHT = 34, RUNS_NAMED_MAX = 10 };
@@ -180,6 +181,20 @@ static void coverage(const struct ex_page *p)
     ex_html(p->to, ".</p>\n");
 }
 
+/* Before any verdict: all of them are worth as much as the knowledge. */
+static void say_old(const struct ex_page *p)
+{
+    const struct ex_run_seen *run = ex_sweep_oldest(p->report->sweep);
+    char age[EX_AGE_SIZE];
+
+    if (run && ex_age_say(age, run)[0])
+        ex_html(
+            p->to,
+            "<div class=\"alert\"><strong>Old knowledge</strong>: the verdicts rest on what was "
+            "published until %s; %s, and what they fixed is in no verdict.</div>\n",
+            run->data_date, age);
+}
+
 static void knowledge(const struct ex_page *p)
 {
     const struct ex_run_seen *run = ex_sweep_oldest(p->report->sweep);
@@ -203,6 +218,7 @@ void ex_page_glance(const struct ex_page *p)
 {
     ex_html(p->to, "<section id=\"glance\" aria-labelledby=\"h-glance\">\n");
     say_incomplete(p);
+    say_old(p);
     ex_html(p->to, "<h2 id=\"h-glance\">At a glance</h2>\n<div class=\"card\">\n");
     say_verdict(p);
     ex_page_bar(p->to, &p->sum, "bar-all");

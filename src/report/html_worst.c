@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include "report/age.h"
 #include "report/html_parts.h"
 
 /* Hosts with findings that matter have a card, the worst first. */
@@ -56,7 +57,7 @@ static void say_witnesses(FILE *to, const json_t *record)
 static void say_facts(const struct ex_page *p, const struct ex_row *row, const json_t *record)
 {
     const struct ex_run_seen *run = ex_results_run(p->report->sweep->results, row->run);
-    char text[EX_CELL_SIZE];
+    char text[EX_CELL_SIZE], age[EX_AGE_SIZE];
     FILE *to = p->to;
 
     ex_html(to, "<dl>\n");
@@ -71,8 +72,9 @@ static void say_facts(const struct ex_page *p, const struct ex_row *row, const j
     fact(to, "Back doors", ex_cell_signs(text, row, false));
     ex_html(to, "<dt>Examined</dt><dd>");
     ex_page_time(to, row->started);
-    ex_html(to, ", judged by knowledge of %s</dd>\n</dl>\n",
+    ex_html(to, ", judged by knowledge of %s",
             run->data_date[0] ? run->data_date : "an unknown date");
+    ex_html(to, ex_age_say(age, run)[0] ? "; %s</dd>\n</dl>\n" : "%s</dd>\n</dl>\n", age);
 }
 
 static void say_card(const struct ex_page *p, size_t number, const struct ex_row *row,

@@ -65,6 +65,7 @@ struct ex_row {
     enum ex_precision precision;
     enum ex_patch_state patch;
     enum ex_support_state support;
+    bool old_knowledge; /**< judged with it: age.h */
     bool esu_active, cu_too_old, mixed, unlisted, simulator;
     uint32_t n_candidates;
     uint32_t n_missing, n_presumed, n_possible, n_unassessed;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/actions.h"
+#include "report/age.h"
 #include "report/row.h"
 
 /* What is public comes first, so that a pointer to one is a pointer to the other. */
@@ -114,6 +115,7 @@ static enum ex_status on_host(struct loading *l, const struct ex_record *rec)
         row_empty(&fresh);
         return st;
     }
+    fresh.old_knowledge = ex_age_tuesdays(ex_results_run(l->pub.results, rec->run)) > 0;
     if (!l->limits)
         l->limits = ex_row_limits(rec);
     return place_row(l, &fresh);

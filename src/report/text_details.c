@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
+#include "report/age.h"
 #include "report/text_parts.h"
 #include "report/width.h"
 
@@ -175,6 +176,16 @@ static void say_summaries(const struct ex_text *t, const json_t *record)
     }
 }
 
+static void say_knowledge(const struct ex_text *t, const struct ex_row *row)
+{
+    const struct ex_run_seen *run = ex_results_run(t->results, row->run);
+    char age[EX_AGE_SIZE];
+
+    if (ex_age_say(age, run)[0])
+        fprintf(t->paper.to, "%*sjudged by knowledge of %s; %s\n", INDENT / 2, "", run->data_date,
+                age);
+}
+
 static void say_host(const struct ex_text *t, const struct ex_row *row, const json_t *record,
                      struct told *told)
 {
@@ -192,6 +203,7 @@ static void say_host(const struct ex_text *t, const struct ex_row *row, const js
     ex_put_str(&w, ex_cell_build(text, row)[0] ? ", " : "");
     ex_put_str(&w, text);
     ex_paper_wrap(&t->paper, ex_width(ex_span_str(row->target)) + 1, INDENT / 2, line);
+    say_knowledge(t, row);
     say_summaries(t, record);
     for (size_t i = 0; i < n && i < FINDINGS_MAX; i++)
         say_finding(t, row, record, i, told);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/put.h"
+#include "report/age.h"
 #include "report/tally.h"
 #include "report/text_parts.h"
 
@@ -134,6 +135,25 @@ static void put_severities(struct ex_put *w, const struct ex_tally *sum)
     ex_text_put_count(w, start, sum->unseen, "not examined");
 }
 
+/* Before any verdict: all of them are worth as much as the knowledge. */
+static void say_old(const struct ex_text *t)
+{
+    const struct ex_run_seen *run = ex_sweep_oldest(t->report->sweep);
+    char line[LINE_SIZE], age[EX_AGE_SIZE];
+    struct ex_put w = ex_put_of(line, sizeof(line));
+
+    if (!run || !ex_age_say(age, run)[0])
+        return;
+    ex_put_str(&w, "of ");
+    ex_put_str(&w, run->data_date);
+    ex_put_str(&w, "; ");
+    ex_put_str(&w, age);
+    ex_put_str(&w, ", and what they fixed is in no verdict");
+    ex_paper_paint(&t->paper, EX_PAINT_HIGH, "Old knowledge");
+    putc(' ', t->paper.to);
+    ex_paper_wrap(&t->paper, strlen("Old knowledge "), 2, line);
+}
+
 void ex_text_headline(const struct ex_text *t)
 {
     struct ex_tally sum;
@@ -146,6 +166,7 @@ void ex_text_headline(const struct ex_text *t)
     put_severities(&w, &sum);
     ex_paper_items(&t->paper, 0, 2, line);
     ex_text_signs_headline(t);
+    say_old(t);
     putc('\n', t->paper.to);
 }
 
@@ -266,10 +287,10 @@ static void say_input(const struct ex_text *t)
 static void say_knowledge(const struct ex_text *t)
 {
     const struct ex_run_seen *run = ex_sweep_oldest(t->report->sweep);
-    const char *day = run && run->as_of[0] ? run->as_of : run ? run->started : "";
-    int32_t of, used;
-    char line[LINE_SIZE];
+    const int32_t days = run ? ex_age_days(run) : -1;
+    char line[LINE_SIZE], age[EX_AGE_SIZE];
     struct ex_put w = ex_put_of(line, sizeof(line));
+    int32_t of;
 
     if (!run || ex_day_parse(ex_span_str(run->data_date), &of) != EX_OK) {
         ex_text_say(t, "Knowledge", "of an unknown date: do not rely on \"up to date\"");
@@ -277,11 +298,14 @@ static void say_knowledge(const struct ex_text *t)
     }
     ex_put_str(&w, "of ");
     ex_put_str(&w, run->data_date);
-    if (strlen(day) >= 10 &&
-        ex_day_parse((struct ex_span){ (const uint8_t *)day, 10 }, &used) == EX_OK && used > of) {
+    if (days > 0) {
         ex_put_str(&w, ", ");
-        ex_put_dec(&w, (uint64_t)((int64_t)used - of));
-        ex_put_str(&w, used - of == 1 ? " day old when used" : " days old when used");
+        ex_put_dec(&w, (uint64_t)days);
+        ex_put_str(&w, days == 1 ? " day old when used" : " days old when used");
+    }
+    if (ex_age_say(age, run)[0]) {
+        ex_put_str(&w, "; ");
+        ex_put_str(&w, age);
     }
     if (run->newest_update[0]) {
         ex_put_str(&w, "; the newest update it knows is ");

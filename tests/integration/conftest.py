@@ -9,6 +9,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
 
 from program import Program          # noqa: E402
+from signed import Sets              # noqa: E402
 from sim.fleet import Fleet          # noqa: E402
 from sweep import Sweep              # noqa: E402
 from survey import MODES, Survey     # noqa: E402
@@ -72,3 +73,9 @@ def sweep(program, fleet, tmp_path):
     made = Sweep(program, fleet, tmp_path)
     yield made
     made.closed.close()
+
+
+@pytest.fixture
+def sets(program, root, tmp_path):
+    """Signed sets of knowledge, and a store of their own."""
+    return Sets(program, root, tmp_path)

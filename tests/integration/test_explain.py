@@ -140,6 +140,19 @@ def test_data_show(program, knowledge):
     assert shown["sha256"] in text and "46 days old" in text and shown["not_covered"] in text
 
 
+def test_old_data_is_said(program):
+    """Of every verdict, as soon as a Patch Tuesday came after the date of the data."""
+    for today, n, days in (("2026-10-12", 0, 4), ("2026-10-13", 1, 5), (TODAY, 2, 46)):
+        for build in ("15.2.2562.53", "15.2.1748.43", "15.2.2562.60", "15.1.2507", "15.20.1.1"):
+            patch = explain(program, [build], today)[0]["patch"]
+            assert (patch["data_age_days"], patch["patch_tuesdays_since_data"]) == (days, n)
+            text = program.run("explain", "--as-of", today, build).text
+            assert ("Old data" in text) == (n > 0 and build != "15.20.1.1"), text
+    shown = json.loads(program.run("data", "show", "--json", "--as-of", TODAY).text)
+    assert shown["patch_tuesdays_since_data"] == 2
+    assert "2 Patch Tuesdays came since" in program.run("data", "show", "--as-of", TODAY).text
+
+
 def test_data_verify(program, root, tmp_path):
     folder = tmp_path / "set"
     shutil.copytree(os.path.join(root, "targets"), folder,

@@ -63,7 +63,8 @@ def test_what_it_shows(browser, program, tmp_path):
     show(browser, render(program, tmp_path, results.sample()))
     assert "back door" in texts(browser, ".verdict")[0]
     assert len(texts(browser, "#hosts tbody tr")) == 32
-    assert not browser.find_elements(By.CSS_SELECTOR, ".alert")
+    assert [a.split(":")[0] for a in texts(browser, ".alert")] == ["Old knowledge"]
+    assert "2 Patch Tuesdays came since" in texts(browser, ".alert")[0]
     first = browser.find_element(By.CSS_SELECTOR, "#worst details")
     assert first.get_attribute("open") is not None
     assert "curl" in first.text and "Read from" in first.text and "2026-10-08" in first.text

@@ -139,6 +139,42 @@ static void times_refused(void **state)
     }
 }
 
+static void patch_tuesdays(void **state)
+{
+    static const struct {
+        const char *after, *until;
+        unsigned n;
+    } rows[] = {
+        { "2026-10-08", "2026-10-12", 0 }, /* the 13th is one */
+        { "2026-10-08", "2026-10-13", 1 },
+        { "2026-10-13", "2026-10-13", 0 }, /* what came on the day itself is known */
+        { "2026-10-12", "2026-11-09", 1 },
+        { "2026-10-08", "2026-11-10", 2 },
+        { "2026-11-23", "2026-10-08", 0 },
+        { "2025-12-31", "2026-12-31", 12 },
+        { "2026-12-31", "2027-01-12", 1 },
+        { "2024-02-29", "2024-03-12", 1 },
+        { "2026-08-10", "2026-08-11", 1 }, /* the month began on a Saturday */
+        { "2026-09-07", "2026-09-08", 1 }, /* on a Tuesday: the earliest it can be */
+        { "2026-07-13", "2026-07-14", 1 }, /* on a Wednesday: the latest */
+        { "1969-12-01", "1970-02-28", 3 },
+        { "0001-01-01", "2026-01-01", EX_PATCH_TUESDAYS_MAX },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int32_t after, until;
+
+        assert_int_equal(ex_day_parse(ex_span_str(rows[i].after), &after), EX_OK);
+        assert_int_equal(ex_day_parse(ex_span_str(rows[i].until), &until), EX_OK);
+        if (ex_patch_tuesdays(after, until) != rows[i].n)
+            fail_msg("%s to %s: %u, not %u", rows[i].after, rows[i].until,
+                     ex_patch_tuesdays(after, until), rows[i].n);
+    }
+    assert_int_equal(ex_patch_tuesdays(EX_DAY_NONE, 0), 0);
+    assert_int_equal(ex_patch_tuesdays(0, EX_DAY_NONE), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +184,7 @@ int main(void)
         cmocka_unit_test(none_is_empty),
         cmocka_unit_test(times),
         cmocka_unit_test(times_refused),
+        cmocka_unit_test(patch_tuesdays),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

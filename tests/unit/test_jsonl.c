@@ -88,7 +88,8 @@ static void keys_are_frozen(void **state)
                "precision exact min max candidates observed floor lower_bound");
     check_keys(json_object_get(host, "patch"),
                "state latest updates_behind released age_days install cumulative missing presumed"
-               " possible configuration unassessed kev no_public_fix data_date");
+               " possible configuration unassessed kev no_public_fix data_date data_age_days "
+               "patch_tuesdays_since_data");
     check_keys(json_object_get(host, "support"),
                "state product_end cu_serviced esu esu_end esu_build");
     check_keys(json_object_get(host, "backdoor"),
@@ -140,7 +141,8 @@ static void run_and_end(void **state)
                      " deep ntlm_info fingerprint_only backdoor own_paths ipv4_only ipv6_only"
                      " one_address files");
     check_keys(json_object_get(json, "files"), "rules known_good paths cacert scope exclude");
-    check_keys(json_object_get(json, "data"), "date sha256 kev_date newest_update not_covered");
+    check_keys(json_object_get(json, "data"), "date sha256 kev_date newest_update not_covered "
+                                              "origin serial");
     assert_string_equal(text_of(json, "schema"), "exprobe/1");
     assert_string_equal(text_of(json, "as_of"), "1970-01-01");
     assert_string_equal(text_of(json, "started"), "2026-11-23T07:41:00.000Z");
