@@ -86,7 +86,7 @@ enum ex_status ex_command_scan(const struct ex_config *cfg, enum ex_exit *code,
     }
     st = load(&data, cfg, err);
     if (st == EX_OK)
-        st = ex_scan(cfg, ex_data_catalog(data), code, err);
+        st = ex_scan(cfg, ex_data_catalog(data), NULL, code, err);
     ex_data_free(data);
     return st;
 }
