@@ -39,8 +39,11 @@ def value_macros(text):
         if word == "|":
             lines.append("|")
             continue
-        macro = "Cm" if re.fullmatch(r"[a-z][a-z-]*", word) else "Ar"
-        word = word.replace("...", " ...")
+        if word.startswith("-"):
+            macro, word = "Fl", word[1:]
+        else:
+            macro = "Cm" if re.fullmatch(r"[a-z][a-z-]*", word) else "Ar"
+        word = word.replace("...", " ...").strip()
         lines.append((".Op %s %s" if optional else ".%s %s") % (macro, word))
     return lines
 
@@ -54,7 +57,7 @@ def synopsis(doc, _):
 
 
 def commands(doc, _):
-    lines = [".Bl -tag -width explain"]
+    lines = [".Bl -tag -width " + max((c["name"] for c in doc["commands"]), key=len)]
     for command in doc["commands"]:
         lines += [".It Cm " + command["name"], *sentences(command["help"])]
     return lines + [".El"]
@@ -77,6 +80,31 @@ def options(doc, _):
         if set(option["commands"]) != set(names):
             lines += ["For", *comma_list(".Cm %s", option["commands"])]
     return lines + [".El"]
+
+
+def settings(doc, _):
+    """What may stand in a file, in the order of the table."""
+    lines = [".Bl -tag -width Ds"]
+    for option in doc["options"]:
+        if option["settable"] not in ("anywhere", "section"):
+            continue
+        value = "Ar " + option["arg"] if option["arg"] else "Cm true | false"
+        lines += [".It Ic %s = %s" % (option["name"], value), *sentences(option["help"])]
+        lines += [line for line in [table.limits(option)] if line]
+        if option["words"]:
+            lines += ["One of", *comma_list(".Cm %s", option["words"])]
+        if option["type"] == "texts":
+            lines.append("May be given several times%s." % (
+                "; what other sources give is not replaced" if option["adds_up"] else ""))
+        lines += ["For", *comma_list(".Cm %s", option["commands"])]
+        if option["settable"] == "section":
+            lines.append("In a section only.")
+    return lines + [".El"]
+
+
+def not_settings(doc, _):
+    return comma_list(".Cm %s", [o["name"] for o in doc["options"]
+                                 if o["settable"] not in ("anywhere", "section")])
 
 
 def comma_list(form, words):
@@ -167,7 +195,8 @@ def record_types(root):
     return [t for t in types if t in root.get("$defs", {})] or [None]
 
 
-BLOCKS = {"SYNOPSIS": synopsis, "COMMANDS": commands, "OPTIONS": options, "RECORDS": records}
+BLOCKS = {"SYNOPSIS": synopsis, "COMMANDS": commands, "OPTIONS": options, "RECORDS": records,
+          "SETTINGS": settings, "NOTSETTINGS": not_settings}
 
 
 def render(template, doc, values, schemas):

@@ -46,6 +46,21 @@ static const char *type_name(enum ex_option_type type)
     return "";
 }
 
+static const char *place_name(enum ex_settable settable)
+{
+    switch (settable) {
+    case EX_SET_ANYWHERE:
+        return "anywhere";
+    case EX_SET_IN_SECTION:
+        return "section";
+    case EX_SET_ENVIRONMENT:
+        return "environment";
+    case EX_SET_NOWHERE:
+        return "nowhere";
+    }
+    return "";
+}
+
 static void put_option(const struct ex_option *o)
 {
     const char *between = "";
@@ -55,6 +70,8 @@ static void put_option(const struct ex_option *o)
     put_member("type", type_name(o->type));
     put_member("arg", o->arg);
     put_member("help", o->help);
+    put_member("settable", place_name(o->settable));
+    printf(", \"adds_up\": %s", o->adds_up ? "true" : "false");
     printf(", \"default\": %u, \"min\": %u, \"max\": %u, \"commands\": [", o->def, o->min, o->max);
     for (size_t i = 0; i < ex_n_commands; i++) {
         if (!(o->commands & ex_commands[i].id))

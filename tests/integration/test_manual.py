@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-PAGES = ["exprobe.1", "exprobe-sweep.1", "exprobe-jsonl.5"]
+PAGES = ["exprobe.1", "exprobe-sweep.1", "exprobe-config.5", "exprobe-jsonl.5"]
 needs_mandoc = pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 
 
@@ -58,19 +58,56 @@ def test_help_names_every_command(program, dist):
 def test_page_has_every_option(dist):
     text = shown(dist, "exprobe.1")
     options = text[text.index("\nOPTIONS"):text.index("\nENVIRONMENT")]
-    items = dict(re.findall(r"^     (?:-\w, )?(--[^\n]*?)(?:  +|\n)((?: {6,}[^\n]*\n|[^\n]*\n)*?)"
-                            r"(?=\n|$)", options, re.M))
+    found = re.findall(r"^     (?:-\w, )?(--[^\n]*?)(?:  +|\n)((?: {6,}[^\n]*\n|[^\n]*\n)*?)"
+                       r"(?=\n|$)", options, re.M)
     for o in dist.table["options"]:
         head = "--%s%s" % (o["name"], " " + o["arg"] if o["arg"] else "")
-        assert head in items, head
-        said = one_line(items[head])
-        if o["type"] in ("number", "duration"):
-            assert "Default " in said and "from " in said, head
-            if o["type"] == "number":
-                assert "Default %d; from %d to %d." % (o["default"], o["min"], o["max"]) in said
-        if set(o["commands"]) != set(dist.commands):
-            for command in o["commands"]:
-                assert re.search(r"\bFor\b.*\b%s\b" % command, said), (head, command)
+        said = [one_line(text) for name, text in found if name == head]
+        assert any(says_all(o, text, dist.commands) for text in said), (head, said)
+
+
+def says_all(o, said, commands):
+    """One name may have a row for each of several commands."""
+    if o["type"] in ("number", "duration") and "Default " not in said:
+        return False
+    if o["type"] == "number" and \
+            "Default %d; from %d to %d." % (o["default"], o["min"], o["max"]) not in said:
+        return False
+    if set(o["commands"]) == set(commands):
+        return " For " not in said
+    names = re.search(r"For ((?:\w+(?:, | and )?)+)\.", said)
+    return bool(names) and set(re.split(", | and ", names[1])) == set(o["commands"])
+
+
+@needs_mandoc
+def test_config_page_has_every_setting(dist):
+    """And what `config --show` prints, which is what a file may hold."""
+    page = dist.text("exprobe-config.5")
+    listed = re.findall(r"^\.It Ic (\S+) = ", page, re.M)
+    assert listed == [o["name"] for o in dist.table["options"]
+                      if o["settable"] in ("anywhere", "section")]
+    text = one_line(shown(dist, "exprobe-config.5"))
+    left_out = text[text.index("cannot stand in a file:"):].partition(".")[0]
+    for o in dist.table["options"]:
+        if o["settable"] not in ("anywhere", "section"):
+            assert re.search(r"(?<![\w-])%s(?![\w-])" % o["name"], left_out), o["name"]
+
+
+def test_every_setting_is_taken_from_a_file(program, dist, tmp_path):
+    """What the page lists can stand in a file, and what it leaves out cannot."""
+    for o in dist.table["options"]:
+        (tmp_path / "file").write_text("[%s]\n%s = %s\n" % (o["commands"][0], o["name"],
+                                                           example(o)))
+        said = program.run("config", "--show", "--config", tmp_path / "file", o["commands"][0])
+        fits = o["settable"] in ("anywhere", "section")
+        assert (said.code == 0) == fits, (o["name"], said.errors)
+
+
+def example(o):
+    if o["words"]:
+        return o["words"][0]
+    return {"flag": "true", "number": o["max"], "duration": "%dms" % o["max"],
+            "day": "2026-01-01"}.get(o["type"], "file")
 
 
 @needs_mandoc

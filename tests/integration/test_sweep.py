@@ -219,3 +219,35 @@ def test_wrong_use(client, plain, more):
 def test_no_list(client):
     code, errors = client.run()
     assert code == 65 and str(client.config / "hosts") in errors
+
+
+def test_options_of_a_client(client, fleet):
+    """Its config sets options of all commands; where results go is not for it to say."""
+    server = fleet.add_case("gen-2019-cu15-rtm")
+    client.hosts(server)
+    (client.config / "config").write_text(
+        "fail-on = high\ncontact = soc@example.test\n[scan]\nno-backdoor = true\n"
+        "output = elsewhere.jsonl\nlist = other-hosts\n")
+    assert client.run()[0] == 2
+    assert {*client.sweeps(), "latest.jsonl", *REPORTS} == client.files()
+    assert sorted(os.listdir(client.config)) == ["config", "hosts"]
+    assert all("soc@example.test" in r.header("user-agent") for r in server.log.requests)
+
+
+def test_a_mistake_in_the_config_of_a_client(client, plain):
+    client.hosts(plain)
+    (client.config / "config").write_text("fail-no = high\n")
+    code, errors = client.run()
+    assert code == 78 and "config:1" in errors and "fail-no" in errors
+    assert not plain.log.connections
+
+
+def test_accepted_risks_of_a_client(client, fleet):
+    server = fleet.add_case("gen-2019-cu15-rtm")
+    client.hosts(server)
+    (client.config / "config").write_text("[scan]\nno-backdoor = true\n")
+    (client.config / "accepted.json").write_text(json.dumps(
+        [{"rule": "missing-updates", "target": "*", "reason": "CHG-4711", "by": "J. Doe",
+          "expires": "2999-01-01"}]))
+    assert client.run()[0] == 0
+    assert "CHG-4711" in (client.state / "report.html").read_text()
