@@ -5,7 +5,8 @@ A code block after the comment <!-- runnable --> is run as one script by
 bash -e in the root of the repository, with exprobe in PATH and files in a
 folder of its own as $TMPDIR; after <!-- runnable exit=2 --> it must end with that code.
 Where a block has lines that begin with "$ ", these are the commands, the others what they print.
-A block that cannot be run here says who runs it: <!-- run by: tests/run demo -->. There is no other.
+A block that cannot be run here says who runs it, <!-- run by: tests/run demo -->; there is no
+other.
 """
 import os
 import re

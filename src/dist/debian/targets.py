@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Which targets of a build folder are installed: meson introspect --installed | targets.py FOLDER"""
+"""Targets of a build folder that are installed: meson introspect --installed | targets.py FOLDER"""
 import json
 import os
 import sys
