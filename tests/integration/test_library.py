@@ -176,3 +176,14 @@ def test_stop(call, fleet):
 def test_what_cannot_be_used(call, wrong, code):
     got, out, errors = call("scan", *wrong, "--", *(["127.0.0.1:9"] if wrong else []))
     assert got == code and errors and not out
+
+
+def test_scope_holds(call, exchange, tmp_path):
+    """The promises of a scan are those of the library: nobody out of scope is contacted."""
+    (tmp_path / "scope").write_text("*.acme.example\n")
+    code, out, errors = call("scan", "scope=scope", "request-log=log", "no-backdoor", "--",
+                             "%s:%d" % (exchange.address, exchange.port))
+    hosts = [json.loads(line) for line in out.splitlines() if '"type":"host"' in line]
+    assert code == 0 and not errors.startswith("scan: --")
+    assert [h["state"] for h in hosts] == ["out-of-scope"]
+    assert not exchange.log.connections and (tmp_path / "log").exists()
