@@ -42,10 +42,11 @@ struct exprobe_scan {
 };
 
 /* What another program decides by itself: streams, result files, exit codes, its knowledge. */
-static const char *const not_here[] = { "output",       "fresh",    "resume",       "dry-run",
-                                        "details",      "data",     "max-data-age", "fail-on",
-                                        "config",       "verbose",  "quiet",        "no-color",
-                                        "min-coverage", "progress", "help",         "version" };
+static const char *const not_here[] = { "data-store",   "trusted-key", "output",       "fresh",
+                                        "resume",       "dry-run",     "details",      "data",
+                                        "max-data-age", "fail-on",     "config",       "verbose",
+                                        "quiet",        "no-color",    "min-coverage", "progress",
+                                        "help",         "version" };
 
 static enum ex_status add_text(struct texts *t, char *text)
 {
