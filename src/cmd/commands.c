@@ -76,7 +76,7 @@ enum ex_status ex_command_scan(const struct ex_config *cfg, enum ex_exit *code,
     }
     st = load(&k, cfg, err);
     if (st == EX_OK)
-        st = ex_scan(cfg, ex_knowledge_catalog(&k), code, err);
+        st = ex_scan(cfg, ex_knowledge_catalog(&k), NULL, code, err);
     ex_knowledge_free(&k);
     return st;
 }

@@ -22,6 +22,9 @@ enum ex_exit {
     EX_EXIT_CONFIG = 78
 };
 
+/** The exit code of a program that ended with @st. */
+enum ex_exit ex_exit_of(enum ex_status st);
+
 /** Texts in the order they were given, NULL-ended; borrowed from argv, the environment, or
  * @settings of struct ex_config. */
 struct ex_strings {

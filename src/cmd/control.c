@@ -28,6 +28,18 @@ static void on_hangup(uv_signal_t *handle, int signo)
         on_signal(handle, signo);
 }
 
+/* The program that we are a part of wants the scan to end. Once: the word is not taken out. */
+static void on_word(uv_poll_t *handle, int status, int events)
+{
+    struct ex_control *c = handle->data;
+    (void)status;
+    (void)events;
+
+    uv_poll_stop(handle);
+    ex_log_line(c->log, "stopping: what is in flight has 10 seconds");
+    c->stop(c->stop_arg);
+}
+
 static bool is_ignored(int signo)
 {
     struct sigaction now;
@@ -90,9 +102,30 @@ static enum ex_progress choose(const struct ex_config *cfg)
     return isatty(STDERR_FILENO) ? EX_PROGRESS_AUTO : EX_PROGRESS_PLAIN;
 }
 
+static void watch_signals(struct ex_control *c)
+{
+    uv_signal_init(&c->loop, &c->on_int);
+    uv_signal_init(&c->loop, &c->on_term);
+    uv_signal_init(&c->loop, &c->on_hup);
+    c->on_int.data = c->on_term.data = c->on_hup.data = c;
+    uv_signal_start(&c->on_int, on_signal, SIGINT);
+    uv_signal_start(&c->on_term, on_signal, SIGTERM);
+    if (!is_ignored(SIGHUP))
+        uv_signal_start(&c->on_hup, on_hangup, SIGHUP);
+}
+
+static void watch_word(struct ex_control *c, int fd)
+{
+    c->embedded = true;
+    uv_poll_init(&c->loop, &c->on_word, fd);
+    c->on_word.data = c;
+    uv_poll_start(&c->on_word, UV_READABLE, on_word);
+}
+
 enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg,
                                struct ex_log *log, const struct ex_shared_counts *counts,
-                               void (*stop)(void *arg), void *arg, struct ex_error *err)
+                               int stop_fd, void (*stop)(void *arg), void *arg,
+                               struct ex_error *err)
 {
     static const uint64_t ticks[] = { [EX_PROGRESS_AUTO] = TICK_TERMINAL_MS,
                                       [EX_PROGRESS_PLAIN] = TICK_PLAIN_MS,
@@ -106,16 +139,13 @@ enum ex_status ex_control_init(struct ex_control *c, const struct ex_config *cfg
         return EX_ENOMEM;
     }
     c->made = true;
-    uv_signal_init(&c->loop, &c->on_int);
-    uv_signal_init(&c->loop, &c->on_term);
-    uv_signal_init(&c->loop, &c->on_hup);
     uv_timer_init(&c->loop, &c->tick);
     uv_async_init(&c->loop, &c->quit, on_quit);
-    c->on_int.data = c->on_term.data = c->on_hup.data = c->tick.data = c;
-    uv_signal_start(&c->on_int, on_signal, SIGINT);
-    uv_signal_start(&c->on_term, on_signal, SIGTERM);
-    if (!is_ignored(SIGHUP))
-        uv_signal_start(&c->on_hup, on_hangup, SIGHUP);
+    c->tick.data = c;
+    if (stop_fd < 0)
+        watch_signals(c);
+    else
+        watch_word(c, stop_fd);
     c->started_ms = uv_now(&c->loop);
     if (c->progress != EX_PROGRESS_NONE)
         uv_timer_start(&c->tick, on_tick, ticks[c->progress], ticks[c->progress]);
@@ -127,10 +157,12 @@ void ex_control_run(struct ex_control *c)
     uv_run(&c->loop, UV_RUN_DEFAULT);
     /* Nobody listens any more. What is left is to write results out, to a reader who may
      * have stopped reading: then a signal has to end the program, as it does by default. */
-    uv_signal_stop(&c->on_int);
-    uv_signal_stop(&c->on_term);
-    if (c->n_signals == 0) /* else more of them may be on their way */
-        uv_signal_stop(&c->on_hup);
+    if (!c->embedded) {
+        uv_signal_stop(&c->on_int);
+        uv_signal_stop(&c->on_term);
+        if (c->n_signals == 0) /* else more of them may be on their way */
+            uv_signal_stop(&c->on_hup);
+    }
     if (c->progress == EX_PROGRESS_AUTO)
         ex_log_progress(c->log, "");
     if (c->progress == EX_PROGRESS_JSON)
@@ -155,9 +187,13 @@ void ex_control_deinit(struct ex_control *c)
 {
     if (!c->made)
         return;
-    uv_close((uv_handle_t *)&c->on_int, NULL);
-    uv_close((uv_handle_t *)&c->on_term, NULL);
-    uv_close((uv_handle_t *)&c->on_hup, NULL);
+    if (c->embedded) {
+        uv_close((uv_handle_t *)&c->on_word, NULL);
+    } else {
+        uv_close((uv_handle_t *)&c->on_int, NULL);
+        uv_close((uv_handle_t *)&c->on_term, NULL);
+        uv_close((uv_handle_t *)&c->on_hup, NULL);
+    }
     uv_close((uv_handle_t *)&c->tick, NULL);
     uv_close((uv_handle_t *)&c->quit, NULL);
     uv_run(&c->loop, UV_RUN_DEFAULT);

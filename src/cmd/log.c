@@ -23,14 +23,19 @@ void ex_log_line(struct ex_log *log, const char *fmt, ...)
     va_list ap;
 
     uv_mutex_lock(&log->lock);
-    if (log->progress_shown)
-        fputs(ERASE, stderr);
-    log->progress_shown = false;
-    fputs("exprobe: ", stderr);
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    if (log->say) {
+        char line[EX_LOG_LINE_SIZE];
+
+        vsnprintf(line, sizeof(line), fmt, ap);
+        log->say(line, log->say_arg);
+    } else {
+        fputs(log->progress_shown ? ERASE "exprobe: " : "exprobe: ", stderr);
+        log->progress_shown = false;
+        vfprintf(stderr, fmt, ap);
+        fputc('\n', stderr);
+    }
     va_end(ap);
-    fputc('\n', stderr);
     uv_mutex_unlock(&log->lock);
 }
 

@@ -10,11 +10,15 @@
 struct ex_log {
     uv_mutex_t lock;
     bool quiet, verbose;
-    bool progress_shown; /**< the cursor stands behind a progress line */
+    bool progress_shown;                      /**< the cursor stands behind a progress line */
+    void (*say)(const char *line, void *arg); /**< who gets the lines instead; or NULL */
+    void *say_arg;
 };
 
 void ex_log_init(struct ex_log *log, bool quiet, bool verbose);
 void ex_log_deinit(struct ex_log *log);
+
+enum { EX_LOG_LINE_SIZE = 2048 }; /**< of a line for @say, which is cut there */
 
 /** One line, whole. Text of strangers must be escaped by the caller. Any thread. */
 void ex_log_line(struct ex_log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -72,36 +72,6 @@ static void print_help(FILE *to, const struct ex_command_row *c)
           to);
 }
 
-static enum ex_exit exit_of(enum ex_status st)
-{
-    switch (st) {
-    case EX_OK:
-        return EX_EXIT_OK;
-    case EX_EUSAGE:
-        return EX_EXIT_USAGE;
-    case EX_EINPUT:
-    case EX_ESYNTAX:
-    case EX_ERANGE:
-    case EX_ETRUNC:
-        return EX_EXIT_INPUT;
-    case EX_EOUTPUT:
-        return EX_EXIT_OUTPUT;
-    case EX_ESCHEMA:
-    case EX_ECONFIG:
-        return EX_EXIT_CONFIG;
-    case EX_EOLD:
-    case EX_ESIGNATURE:
-        return EX_EXIT_DATA;
-    case EX_EBUSY:
-        return EX_EXIT_AGAIN;
-    case EX_ENOMEM:
-    case EX_EIO:
-    case EX_EINTERNAL:
-        return EX_EXIT_INTERNAL;
-    }
-    return EX_EXIT_INTERNAL;
-}
-
 /* A descriptor 0 to 2 that the caller left closed must not become a socket of
  * ours. Opened for reading only, it fails where it is written to, and says so. */
 static void fill_standard_descriptors(void)
@@ -114,7 +84,7 @@ static void fill_standard_descriptors(void)
 static int fail(enum ex_status st, const struct ex_error *err)
 {
     fprintf(stderr, "exprobe: %s\n", err->text[0] ? err->text : ex_status_str(st));
-    return exit_of(st);
+    return ex_exit_of(st);
 }
 
 /* A result that could not be delivered is an error, also when all else went well. */

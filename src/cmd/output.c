@@ -247,7 +247,7 @@ void ex_output_close(struct ex_output *o)
 {
     if (o->spool)
         fclose(o->spool);
-    else if (o->fd > STDERR_FILENO)
+    else if (o->fd > STDERR_FILENO && !o->borrowed)
         close(o->fd);
     *o = (struct ex_output){ .fd = -1 };
 }

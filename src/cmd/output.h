@@ -14,6 +14,7 @@ struct ex_output {
     const char *name; /**< for messages */
     bool is_file;     /**< a regular file of --output: ours alone, locked */
     bool has_content; /**< with --resume: there is something to go on with */
+    bool borrowed;    /**< the program that we are a part of closes it */
 };
 
 /**

@@ -176,8 +176,15 @@ static enum ex_status check_targets(const struct ex_scan *s, struct ex_error *er
 /* Open the output, and read it when there is something to go on with. */
 static enum ex_status open_output(struct ex_scan *s, struct ex_error *err)
 {
-    enum ex_status st = ex_output_open(&s->output, s->cfg, &s->log, err);
+    enum ex_status st;
 
+    if (s->in) {
+        s->output = (struct ex_output){ .fd = s->in->record_fd,
+                                        .name = "the calling program",
+                                        .borrowed = true };
+        return EX_OK;
+    }
+    st = ex_output_open(&s->output, s->cfg, &s->log, err);
     if (st != EX_OK || !s->output.has_content)
         return st;
     const struct ex_run_info run = ex_tally_run_info(s);
@@ -265,8 +272,8 @@ static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
     if (st == EX_OK)
         st = ex_loops_make(s, err);
     if (st == EX_OK)
-        st = ex_control_init(&s->control, s->cfg, &s->log, ex_shared_counts(s->shared), on_stop, s,
-                             err);
+        st = ex_control_init(&s->control, s->cfg, &s->log, ex_shared_counts(s->shared),
+                             s->in ? s->in->stop_fd : -1, on_stop, s, err);
     if (st == EX_OK)
         st = ex_room_check(err);
     if (st == EX_OK)
@@ -279,7 +286,7 @@ static enum ex_status scan_the_rest(struct ex_scan *s, struct ex_error *err)
 }
 
 enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat,
-                       enum ex_exit *code, struct ex_error *err)
+                       const struct ex_embedding *in, enum ex_exit *code, struct ex_error *err)
 {
     struct ex_scan *s = calloc(1, sizeof(*s));
     enum ex_status st;
@@ -289,12 +296,17 @@ enum ex_status ex_scan(const struct ex_config *cfg, const struct ex_catalog *cat
         return EX_ENOMEM;
     s->cfg = cfg;
     s->cat = cat;
+    s->in = in;
     s->output.fd = -1;
     s->started_unix_ms = ex_unix_ms();
     s->started_ms = uv_hrtime() / 1000000;
     s->today =
         cfg->as_of_day != EX_DAY_NONE ? cfg->as_of_day : ex_day_of_unix_ms(s->started_unix_ms);
     ex_log_init(&s->log, cfg->quiet, cfg->verbose);
+    if (in) {
+        s->log.say = in->say;
+        s->log.say_arg = in->arg;
+    }
     const struct ex_room room = ex_room_for(
         cfg->concurrency, ex_loops_wanted(cfg, cfg->concurrency), cfg->lists.n, &s->log);
     s->concurrency = room.n_hosts;

@@ -10,6 +10,7 @@
 #include "cmd/output.h"
 #include "cmd/request_log.h"
 #include "cmd/resume.h"
+#include "cmd/scan.h"
 #include "cmd/sink.h"
 #include "cmd/threshold.h"
 #include "input/pins.h"
@@ -32,6 +33,7 @@ struct ex_loop {
 struct ex_scan {
     const struct ex_config *cfg;
     const struct ex_catalog *cat;
+    const struct ex_embedding *in; /**< NULL: the process is ours */
     struct ex_log log;
     struct ex_source_options source_options;
     unsigned n_lines_said; /**< the reading thread */

@@ -8,6 +8,7 @@ import pytest
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.dirname(_HERE)]
 
+from dist import Dist                # noqa: E402
 from program import Program          # noqa: E402
 from signed import Sets              # noqa: E402
 from sim.fleet import Fleet          # noqa: E402
@@ -29,6 +30,11 @@ def exprobe_path():
 def session_program(exprobe_path, tmp_path_factory):
     """The program, for fixtures that many tests share."""
     return Program(exprobe_path, tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture(scope="session")
+def dist(exprobe_path):
+    return Dist(exprobe_path, ROOT)
 
 
 @pytest.fixture(scope="session")
