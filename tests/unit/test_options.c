@@ -161,6 +161,25 @@ static void the_table_is_sound(void **state)
     }
 }
 
+/* A scan is planned by changing its first word, whatever it says of hosts and how they are asked.
+ * What is left out is about its output alone. */
+static void a_plan_takes_what_a_scan_takes(void **state)
+{
+    static const char *const about_output[] = { "output",       "fresh",   "resume",  "fail-on",
+                                                "min-coverage", "details", "dry-run", "progress" };
+    (void)state;
+
+    for (size_t i = 0; i < ex_n_options; i++) {
+        const struct ex_option *o = &ex_options[i];
+        bool left_out = false;
+
+        for (size_t k = 0; k < N_OF(about_output); k++)
+            left_out = left_out || strcmp(o->name, about_output[k]) == 0;
+        if (o->commands & EX_CMD_SCAN && !left_out && !(o->commands & EX_CMD_PLAN))
+            fail_msg("--%s", o->name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(refused),
         cmocka_unit_test(a_repeated_list_is_kept_in_order),
         cmocka_unit_test(the_table_is_sound),
+        cmocka_unit_test(a_plan_takes_what_a_scan_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
