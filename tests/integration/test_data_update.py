@@ -277,6 +277,28 @@ def test_everybody_may_read_what_root_installs(sets, program):
     assert (sets.folder / "xdg" / "exprobe").stat().st_mode & 0o777 == 0o755
 
 
+def test_keys_and_store_of_the_configuration(sets, program, tmp_path):
+    """Nothing has to be typed, neither to install nor to scan; what allows more never lasts."""
+    folder = tmp_path / "config" / "exprobe"
+    folder.mkdir(parents=True)
+    file = sets.signed("2026-11-11")
+    (folder / "config").write_text("trusted-key = %s\ndata-store = %s\n"
+                                   % (sets.key.public, sets.store))
+    assert program.run("data", "update", file).code == 0
+    shown = json.loads(program.run("data", "show", "--json").text)
+    assert (shown["date"], shown["signature_checked"]) == ("2026-11-11", True)
+    # The key is taken back: what it signed is refused from then on.
+    (folder / "config").write_text("trusted-key = %s\ndata-store = %s\n"
+                                   % (sets.other.public, sets.store))
+    assert program.run("explain", "15.2.1748.43").code == 4
+    both = {"EXPROBE_TRUSTED_KEY": str(sets.key.public)}
+    assert program.run("explain", "15.2.1748.43", env=both).code == 0
+    for line in ("allow-older = true", "key = %s" % sets.key.private, "serial = 2"):
+        (folder / "config").write_text(line + "\n")
+        result = program.run("data", "show")
+        assert result.code == 78 and "about one run" in result.errors, result.errors
+
+
 def test_a_link_that_leads_elsewhere(sets, tmp_path):
     """A store whose link was bent: what it leads to is held to its signature as any other."""
     sets.update(sets.signed("2026-11-11"))
