@@ -5,7 +5,9 @@
 #include "cmd/commands.h"
 #include "cmd/options.h"
 
-/** One subcommand: the command line, --help and the sections of the configuration read this row. */
+/** One subcommand: the command line, --help, man page, completions and the sections of the
+ *  configuration read this row. In `operands`, upper case stands for a value, lower case is typed;
+ *  [] may be left out. What VERB may be stands at the end of `help`, behind a colon. */
 struct ex_command_row {
     const char *name;
     enum ex_command id;

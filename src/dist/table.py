@@ -3,7 +3,7 @@
 import json
 import re
 
-_FILES = {"FILE", "RESULTS", "OLD", "NEW"}
+_FILES = {"FILE", "PATH", "RESULTS", "OLD", "NEW"}
 _FOLDERS = {"DIR"}
 
 
@@ -28,7 +28,10 @@ def value_kind(option):
 
 
 def operand_words(command):
-    """Those of the operands that are typed as they are: "show | verify [DIR]" has two."""
+    """Those of the operands that are typed as they are: "show | verify [DIR]" has two. Those that
+    VERB stands for are named at the end of the help, behind a colon."""
+    if "VERB" in command["operands"].split():
+        return re.findall(r"[a-z-]+", command["help"].rpartition(":")[2])
     heads = [part.split()[0] for part in command["operands"].split("|") if part.split()]
     return [h for h in heads if re.fullmatch(r"[a-z][a-z-]*", h)]
 

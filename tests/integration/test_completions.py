@@ -108,7 +108,10 @@ def test_nothing_where_nothing_is_known(shell, line):
 
 
 def test_words_of_a_command(shell):
-    assert {"show", "verify"} <= shell.offers("exprobe data ")
+    verbs = {"show", "verify", "update", "rollback", "sign"}
+    assert shell.offers("exprobe data ") == verbs
+    assert shell.offers("exprobe data up") == {"update"}
+    assert {"sweep.jsonl", "sweeps"} <= shell.offers("exprobe data verify sw")
 
 
 def test_no_options_after_two_dashes(shell):
