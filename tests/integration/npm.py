@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FOLDER = os.environ.get("EXPROBE_NPM", os.path.join(ROOT, "build-npm"))
+FOLDER = os.environ.get("TESTS_NPM", os.path.join(ROOT, "build-npm"))
 INSTALL_S = 240
 
 
