@@ -154,12 +154,10 @@ class _TcpServer(socketserver.ThreadingTCPServer):
         """As above."""
 
 
-class DnsLiar:
-    """@addresses: kind -> the address that its answers tell of, or a function of a name's first
-    label that returns it. A context manager."""
+class DnsOnLoopback:
+    """By UDP and TCP, on an address of its own. A context manager.
 
-    def __init__(self, addresses):
-        self.addresses, self.asked = addresses, []
+    answers(data, is_tcp) is the subclass's: one message, several, or None for silence."""
 
     def __enter__(self):
         self.address = ADDRESSES.one()
@@ -179,6 +177,14 @@ class DnsLiar:
     @property
     def where(self):
         return "%s:%d" % (self.address, self.port)
+
+
+class DnsLiar(DnsOnLoopback):
+    """@addresses: kind -> the address that its answers tell of, or a function of a name's first
+    label that returns it."""
+
+    def __init__(self, addresses):
+        self.addresses, self.asked = addresses, []
 
     def answers(self, data, is_tcp):
         query = Query(data)

@@ -15,8 +15,7 @@ import socket
 import struct
 import threading
 
-from dns_liar import ANY_CLASS, NXDOMAIN, Query, _Tcp, _TcpServer, _Udp, _UdpServer
-from sim.address import ADDRESSES, free_port
+from dns_liar import ANY_CLASS, NXDOMAIN, DnsOnLoopback, Query
 
 TYPES = {1: "A", 5: "CNAME", 15: "MX", 28: "AAAA", 33: "SRV"}
 NUMBERS = {v: k for k, v in TYPES.items()}
@@ -43,30 +42,11 @@ def record(owner, kind, value):
     return wire(owner) + struct.pack(">2HIH", NUMBERS[kind], ANY_CLASS, 60, len(data)) + data
 
 
-class ZoneServer:
-    """A context manager. @asked: (name, type) of every question, in order."""
+class ZoneServer(DnsOnLoopback):
+    """@asked: (name, type) of every question, in order."""
 
     def __init__(self, zone):
         self.zone, self.asked, self._lock = zone, [], threading.Lock()
-
-    def __enter__(self):
-        self.address = ADDRESSES.one()
-        self.port = free_port(self.address)
-        self._servers = [_UdpServer((self.address, self.port), _Udp),
-                         _TcpServer((self.address, self.port), _Tcp)]
-        for server in self._servers:
-            server.liar = self
-            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        for server in self._servers:
-            server.shutdown()
-            server.server_close()
-
-    @property
-    def where(self):
-        return "%s:%d" % (self.address, self.port)
 
     def names(self):
         """All names that were asked for."""
